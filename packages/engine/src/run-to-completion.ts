@@ -1,0 +1,123 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { ContainerCreateRequest } from './docker-types.ts';
+import type { Engine } from './engine.ts';
+import { LastBytes } from './last-bytes.ts';
+
+export interface OneOffRun {
+  /** The container's name; it must be free. */
+  name: string;
+  config: ContainerCreateRequest;
+  /** Afterwards the container is stopped. */
+  timeoutMs: number;
+  /** Between the stop signal and SIGKILL, after a time-out or abort (default 5). */
+  stopTimeoutSeconds?: number;
+  /** Each line as it comes, without its line end; long lines are cut at 16 KiB. */
+  onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Bytes of output to keep from the end (default 64 KiB). */
+  maxOutputBytes?: number;
+  signal?: AbortSignal;
+}
+
+export interface CompletedRun {
+  /** Undefined when it was stopped because of the time limit. */
+  exitCode: number | undefined;
+  timedOut: boolean;
+  /** The kernel killed it because it used more memory than it may. */
+  outOfMemory: boolean;
+  durationMs: number;
+  /** The end of the output, both streams in the order they came. */
+  output: string;
+}
+
+const MAX_LINE_LENGTH = 16 * 1024;
+
+/**
+ * Runs a container once: create, attach, start, pass its lines on, wait, remove. The container is removed however
+ * it ends; when the connection to the server breaks it stays, so give it labels by which the next run finds it.
+ *
+ * @throws EngineError when the container cannot be created or started
+ * @throws the signal's reason when it fires; the container is stopped and removed before
+ */
+export async function runToCompletion(engine: Engine, run: OneOffRun): Promise<CompletedRun> {
+  const { containers } = engine;
+  run.signal?.throwIfAborted();
+  const id = await containers.create(run.name, { ...run.config, AttachStdout: true, AttachStderr: true });
+  const tail = new LastBytes(run.maxOutputBytes ?? 64 * 1024);
+  const lines = { stdout: new LineSplitter(), stderr: new LineSplitter() };
+  const limit = AbortSignal.timeout(run.timeoutMs);
+  const stopWaiting = run.signal === undefined ? limit : AbortSignal.any([limit, run.signal]);
+  const startedMs = performance.now();
+
+  try {
+    // Attached before the start: works with every log driver and misses nothing.
+    const attached = await containers.attach(id, {
+      tty: run.config.Tty === true,
+      onOutput: (stream, bytes) => {
+        tail.add(bytes);
+        for (const line of lines[stream].push(bytes)) run.onLine?.(line, stream);
+      },
+    });
+    try {
+      // Asked for before the start: a program can be over before the next call arrives.
+      const ended = containers.wait(id, { condition: 'next-exit', signal: stopWaiting });
+      ended.catch(() => undefined);
+      await containers.start(id);
+      let exitCode: number | undefined;
+      try {
+        exitCode = await ended;
+      } catch (error) {
+        if (!stopWaiting.aborted) throw error;
+        await containers.stop(id, run.stopTimeoutSeconds ?? 5);
+      }
+      await within(attached.ended, 5_000);
+      for (const stream of ['stdout', 'stderr'] as const) {
+        for (const line of lines[stream].end()) run.onLine?.(line, stream);
+      }
+      if (exitCode === undefined) run.signal?.throwIfAborted();
+      const state = (await containers.inspect(id))?.State;
+      return {
+        exitCode,
+        timedOut: exitCode === undefined,
+        outOfMemory: state?.OOMKilled === true,
+        durationMs: Math.round(performance.now() - startedMs),
+        output: tail.text(),
+      };
+    } finally {
+      attached.stop();
+    }
+  } finally {
+    await containers.remove(id, { force: true, volumes: true });
+  }
+}
+
+/** A program may leave children that hold its output open; the exit code counts, not they. */
+async function within(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise.catch(() => undefined), limit]);
+  clearTimeout(timer);
+}
+
+class LineSplitter {
+  readonly #decoder = new StringDecoder('utf8');
+  #rest = '';
+
+  push(bytes: Buffer): string[] {
+    const parts = (this.#rest + this.#decoder.write(bytes)).split('\n');
+    this.#rest = parts.pop() ?? '';
+    const lines = parts.map((line) => line.replace(/\r$/, '').slice(0, MAX_LINE_LENGTH));
+    if (this.#rest.length > MAX_LINE_LENGTH) {
+      lines.push(this.#rest.slice(0, MAX_LINE_LENGTH));
+      this.#rest = '';
+    }
+    return lines;
+  }
+
+  end(): string[] {
+    const last = this.#rest + this.#decoder.end();
+    this.#rest = '';
+    return last === '' ? [] : [last];
+  }
+}
