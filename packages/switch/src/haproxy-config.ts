@@ -1,0 +1,175 @@
+import type { Color, Protocol, SlotTargets } from './traffic-switch.ts';
+import { colors } from './traffic-switch.ts';
+
+/** The folder of the app's switch as its container sees it. */
+export const folderInContainer = '/switchyard';
+
+export interface HaproxyDefinition {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** `tcp` passes bytes on; `http` and `h2c` are both HTTP at the front, each slot says which it speaks. */
+  readonly protocol: Protocol;
+  /** Longest silence of the app before the switch answers 504, in ms; undefined: as long as the app likes. */
+  readonly requestTimeoutMs: number | undefined;
+  /** Networks whose X-Forwarded-* headers are believed, as CIDR. */
+  readonly trustedProxies: readonly string[];
+  /** Set when the process must start as root to bind a port below 1024; it then becomes this user. */
+  readonly becomeUser: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+/** Names of one generation's files; a new switch gets a new generation, so that two can run side by side. */
+export interface SwitchFiles {
+  readonly config: string;
+  readonly admin: string;
+  readonly master: string;
+  readonly map: string;
+  readonly relay: string;
+}
+
+export function switchFiles(folder: string, generation: string): SwitchFiles {
+  return {
+    config: `${folder}/haproxy-${generation}.cfg`,
+    admin: `${folder}/admin-${generation}.sock`,
+    master: `${folder}/master-${generation}.sock`,
+    map: `${folder}/live.map`,
+    relay: `${folder}/relay.sock`,
+  };
+}
+
+/** The map's one line: which backend serves. Read at start, so a restart comes back on the right version. */
+export function mapText(backend: Color): string {
+  return `live ${backend}\n`;
+}
+
+export function parseMapText(text: string): Color | undefined {
+  const backend = /^live (\w+)\s*$/m.exec(text)?.[1];
+  return colors.find((color) => color === backend);
+}
+
+/** An address as a `bind` or `server` line wants it; IPv6 gets its brackets. */
+export function haproxyAddress(address: { host: string; port: number }): string {
+  return address.host.includes(':')
+    ? `ipv6@[${address.host}]:${address.port}`
+    : `ipv4@${address.host}:${address.port}`;
+}
+
+const longest = '24d';
+
+/**
+ * HAProxy's configuration for one app. Written for HAProxy 2.6 and later
+ * (https://docs.haproxy.org/3.4/configuration.html).
+ *
+ * - `use_backend` looks the live slot up in a map for every request. The runtime API changes that map in one
+ *   step, so no request can find both slots or none.
+ * - Time-outs are as long as HAProxy knows, because the app decides how long an upload, a WebSocket or an event
+ *   stream may last. Only the request's head is limited.
+ * - `http-server-close`: an idle connection to the app could be closed by the app in the moment that a request is
+ *   sent on it, and that request, if it is a POST, would be lost.
+ * - `idle-close-on-response`: a switch that is being replaced ends idle connections with an answer, never with a
+ *   reset.
+ * - The backend `successor` passes the requests that still reach a replaced switch to the one that replaced it, by
+ *   the socket `relay`, which the new process inherits with the other listening sockets.
+ */
+export function renderHaproxyConfig(
+  definition: HaproxyDefinition,
+  targets: SlotTargets,
+  generation: string,
+): string {
+  const files = switchFiles(folderInContainer, generation);
+  const tcp = definition.protocol === 'tcp';
+  const owner = definition.becomeUser;
+  const socketOwner = owner ? ` uid ${owner.uid} gid ${owner.gid}` : '';
+  const serverTimeout =
+    definition.requestTimeoutMs === undefined ? longest : `${definition.requestTimeoutMs}ms`;
+  const lookUp = `use_backend %[str(live),map(${files.map})]`;
+  const lines: string[] = [
+    'global',
+    ...(owner ? [`  uid ${owner.uid}`, `  gid ${owner.gid}`] : []),
+    `  stats socket ${files.admin}${socketOwner} mode 600 level admin expose-fd listeners`,
+    '  stats timeout 1h',
+    '  log ring@requests format raw local0',
+    // Engines give a container up to a million file descriptors, and HAProxy allocates for all of them at once.
+    '  fd-hard-limit 65536',
+    // As much head as the usual app servers accept; HAProxy's own limit of 16 kB would refuse some of it.
+    '  tune.bufsize 32768',
+    '',
+    'ring requests',
+    '  format raw',
+    '  maxlen 200',
+    '  size 262144',
+    '',
+    'defaults',
+    `  mode ${tcp ? 'tcp' : 'http'}`,
+    '  timeout connect 5s',
+    `  timeout client ${longest}`,
+    `  timeout server ${serverTimeout}`,
+    `  timeout tunnel ${longest}`,
+    '  option clitcpka',
+    '  option srvtcpka',
+    '  option splice-auto',
+    // Only a refused connection is tried again, once a second: no request reaches the app twice.
+    '  retries 5',
+    '  retry-on conn-failure',
+    ...(tcp
+      ? []
+      : [
+          '  timeout http-request 60s',
+          // Longer than any common edge keeps its connections to us, so that the edge is the one to close.
+          '  timeout http-keep-alive 5m',
+          '  option http-server-close',
+          '  option idle-close-on-response',
+        ]),
+    '',
+    'frontend app',
+    `  bind ${haproxyAddress(definition.listen)}`,
+    '  log global',
+    `  log-format "${tcp ? '%b - %Tt %ts' : '%b %ST %Ta %ts'}"`,
+    ...(tcp ? [] : forwardedHeaders(definition)),
+    ...(tcp ? [] : probeAnswer()),
+    `  ${lookUp}`,
+    '',
+    'frontend relay',
+    `  bind unix@${files.relay}${socketOwner} mode 600 accept-proxy`,
+    '  log global',
+    `  log-format "${tcp ? '%b - %Tt %ts' : '%b %ST %Ta %ts'}"`,
+    ...(tcp ? [] : probeAnswer()),
+    `  ${lookUp}`,
+    '',
+  ];
+  for (const color of colors) {
+    const h2 = !tcp && targets[color].protocol === 'h2c' ? ' proto h2' : '';
+    lines.push(`backend ${color}`, `  server ${color} ${haproxyAddress(targets[color])}${h2}`, '');
+  }
+  lines.push('backend successor', `  server successor unix@${files.relay} send-proxy-v2`, '');
+  return lines.join('\n');
+}
+
+function forwardedHeaders(definition: HaproxyDefinition): string[] {
+  const port = definition.listen.port;
+  return [
+    ...(definition.trustedProxies.length > 0
+      ? [`  acl trusted_edge src ${definition.trustedProxies.join(' ')}`]
+      : ['  acl trusted_edge always_false']),
+    ...[
+      'X-Forwarded-For',
+      'X-Forwarded-Proto',
+      'X-Forwarded-Host',
+      'X-Forwarded-Port',
+      'X-Real-IP',
+      'Forwarded',
+    ].map((name) => `  http-request del-header ${name} if !trusted_edge`),
+    '  http-request set-header X-Forwarded-Proto http if !{ req.hdr(X-Forwarded-Proto) -m found }',
+    '  http-request set-header X-Forwarded-Host %[req.hdr(Host)] if !{ req.hdr(X-Forwarded-Host) -m found } { req.hdr(Host) -m found }',
+    `  http-request set-header X-Forwarded-Port ${port} if !{ req.hdr(X-Forwarded-Port) -m found }`,
+    '  http-request set-header X-Real-IP %[src] if !{ req.hdr(X-Real-IP) -m found }',
+    '  option forwardfor',
+  ];
+}
+
+/** Answers a deploy's own question "which slot?"; other clients' requests don't carry the header. */
+function probeAnswer(): string[] {
+  return [
+    '  http-request set-var(txn.probe) req.hdr(Switchyard-Probe)',
+    '  http-request del-header Switchyard-Probe',
+    '  http-response set-header Switchyard-Color %b if { var(txn.probe) -m found }',
+  ];
+}

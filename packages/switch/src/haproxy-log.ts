@@ -1,0 +1,31 @@
+import type { FinishedRequest } from './traffic-switch.ts';
+import { colors } from './traffic-switch.ts';
+
+/**
+ * Reads one line of the switch's log: backend, status, active time in ms, termination state. Lines of other
+ * backends and lines that are damaged give undefined: the ring drops its oldest lines under pressure.
+ */
+export function parseLogLine(line: string): FinishedRequest | undefined {
+  const match = /(?:^|\s)(blue|green) (-|\d{1,3}|-1) (-?\d{1,12}) (\S{2})$/.exec(line.trimEnd());
+  if (!match) return undefined;
+  const [, name, statusText, timeText, termination] = match;
+  const color = colors.find((candidate) => candidate === name);
+  const latencyMs = Number(timeText);
+  if (!color || latencyMs < 0) return undefined;
+  const status = statusText === '-' || statusText === '-1' ? undefined : Number(statusText);
+  // The first character says who ended it early: S the server (app), s its time-out, otherwise the client or nobody.
+  const failed = termination?.startsWith('S') === true || termination?.startsWith('s') === true;
+  return { color, status, latencyMs, failed };
+}
+
+/** Cuts a byte stream into whole lines; a line that never ends is dropped. */
+export class LineSplitter {
+  #rest = '';
+
+  push(chunk: string): string[] {
+    const lines = (this.#rest + chunk).split('\n');
+    const rest = lines.pop() ?? '';
+    this.#rest = rest.length > 4096 ? '' : rest;
+    return lines;
+  }
+}

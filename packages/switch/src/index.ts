@@ -1,0 +1,17 @@
+export type { HaproxyDefinition } from './haproxy-config.ts';
+export { haproxyAddress } from './haproxy-config.ts';
+export type { SwitchNetwork, SwitchProcess } from './haproxy-container.ts';
+export { switchLabels } from './haproxy-container.ts';
+export { SwitchError } from './haproxy-runtime.ts';
+export type { HaproxyOptions } from './haproxy-switch.ts';
+export { HaproxySwitch } from './haproxy-switch.ts';
+export { NginxSwitch } from './nginx-switch.ts';
+export type {
+  SwitchConnections,
+  SwitchContainer,
+  SwitchContainerConfig,
+  SwitchContainers,
+  SwitchFolder,
+} from './surroundings.ts';
+export * from './traffic-switch.ts';
+export { UnroutedSwitch } from './unrouted-switch.ts';

@@ -1,0 +1,82 @@
+import type { Duplex } from 'node:stream';
+
+/** The two slots of an app. Each has a fixed address, so that a reboot can't swap them. */
+export type Color = 'blue' | 'green';
+
+export const colors: readonly Color[] = ['blue', 'green'];
+
+export function otherColor(color: Color): Color {
+  return color === 'blue' ? 'green' : 'blue';
+}
+
+/** Where a slot's container listens. */
+export interface SlotAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export type Protocol = 'http' | 'h2c' | 'tcp';
+
+/** What a slot's container answers to; each slot for itself, because a release may move to another port or to h2c. */
+export interface SlotTarget extends SlotAddress {
+  readonly protocol: Protocol;
+}
+
+export type SlotTargets = Readonly<Record<Color, SlotTarget>>;
+
+/** One request that the switch has finished, as its log tells it. */
+export interface FinishedRequest {
+  readonly color: Color;
+  /** HTTP status; undefined for TCP. */
+  readonly status: number | undefined;
+  readonly latencyMs: number;
+  /** The switch itself could not get an answer from the app. */
+  readonly failed: boolean;
+}
+
+/** What one slot has answered since the switch started. */
+export interface SlotCounters {
+  readonly requests: number;
+  readonly errors: number;
+}
+
+/** What ensure() had to do. */
+export type SwitchChange = 'unchanged' | 'created' | 'replaced' | 'restarted';
+
+/**
+ * Moves an app's traffic between its two slots. Every method leaves a healthy slot serving if it fails or if the
+ * process dies half-way.
+ */
+export interface TrafficSwitch {
+  /** The slot that serves now, as the switch itself says; undefined when it serves none. */
+  live(): Promise<Color | undefined>;
+  /**
+   * Mends what a killed job or a restart has left: starts a switch that is down, ends a half-done replacement,
+   * makes the file say what the process does. Returns one sentence for each thing it did.
+   */
+  recover(): Promise<string[]>;
+  /** Says what ensure() would do, and why; changes nothing. */
+  plan(targets: SlotTargets): Promise<{ change: SwitchChange; because: string }>;
+  /**
+   * Brings the switch to its definition. A new switch serves `first`; an existing one goes on serving what it
+   * serves, and is replaced without losing a request where the Engine allows it.
+   */
+  ensure(first: Color, targets: SlotTargets): Promise<SwitchChange>;
+  /** Takes the switch away with all its files; what a failed first deploy created. */
+  dismantle(): Promise<void>;
+  /** Cuts the connections that a slot still has, such as a WebSocket to a version that is about to be paused. */
+  closeConnections(color: Color): Promise<void>;
+  /** Sends every new request to `color`, at once. Returns how long the flip took, in ms. */
+  shift(color: Color): Promise<number>;
+  /**
+   * Opens a connection that reaches the app as a client's would, and says which slot answers by the header
+   * `switchyard-color` when the request carries `switchyard-probe`.
+   */
+  openAsClient(): Promise<Duplex>;
+  /** Requests in flight to a slot, counted over every process that still serves one. */
+  inFlight(color: Color): Promise<number>;
+  /** Counters of a slot, or undefined where the switch keeps none. */
+  counters(color: Color): Promise<SlotCounters | undefined>;
+  /** Streams finished requests until `stop`, or undefined where the switch has no such stream. */
+  observe(onRequest: (request: FinishedRequest) => void): Promise<{ stop(): void } | undefined>;
+}
