@@ -1,0 +1,38 @@
+import { stripVTControlCharacters } from 'node:util';
+
+const LONGEST_LINE = 2000;
+
+/**
+ * Makes text safe to print in a step's log: the runner obeys any line that starts with `::` and any `##[`
+ * anywhere in a line, so both are broken up. Everything else stays as it is.
+ */
+export function disarmCommands(text: string): string {
+  return text
+    .split(/\r\n|\n|\r/)
+    .map((line) => (/^\s*::/.test(line) ? `| ${line}` : line).replaceAll('##[', '# #['))
+    .join('\n');
+}
+
+/**
+ * Lines of text that somebody else wrote (a server's log, an HTTP answer): without terminal codes and control
+ * characters, long lines cut. Still to be passed through disarmCommands or escapeHtml for where it goes.
+ */
+export function plainLines(text: string): string[] {
+  const lines = stripVTControlCharacters(text).split(/\r\n|\n|\r/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => {
+    const clean = removeControlCharacters(line);
+    return clean.length > LONGEST_LINE ? `${clean.slice(0, LONGEST_LINE)} … (line cut)` : clean;
+  });
+}
+
+/** Removes C0 and C1 controls (not tab and line break) and the marks that reverse the reading direction. */
+export function removeControlCharacters(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, '');
+}
+
+/** A short single-line quotation of a value for an error message: at most 60 characters. */
+export function quoteBriefly(value: string): string {
+  const line = removeControlCharacters(value).replace(/\s+/g, ' ').trim();
+  return line.length > 60 ? `"${line.slice(0, 57)}…"` : `"${line}"`;
+}
