@@ -1,0 +1,103 @@
+import type { Inline, SummaryBuilder } from '#action-kit';
+import { formatDuration } from '#action-kit';
+import type { DeployRequest, DeployResult, StepName } from '#release';
+import { urlOf } from './verdict.ts';
+
+const stepTitles: Readonly<Record<StepName, string>> = {
+  connect: 'Connect',
+  prepare: 'Read the server, take the lease',
+  pull: 'Pull the image',
+  start: 'Create and start the new version',
+  'pre-deploy': 'pre-deploy',
+  health: 'Wait until it is healthy',
+  verify: 'Prove its version',
+  switch: 'Switch',
+  watch: 'Watch',
+  drain: 'Drain and stop the old version',
+  'switch-back': 'Switch back',
+  tidy: 'Tidy up',
+  'post-deploy': 'post-deploy',
+};
+
+/** What a tired person reads first: is it live, and if not, why and what serves instead. */
+export function writeSummary(
+  summary: SummaryBuilder,
+  request: DeployRequest,
+  result: DeployResult,
+  host: string,
+  durationMs: number,
+): void {
+  const { release, image } = result;
+  if (result.reason === undefined) {
+    summary.headline('passed', `${request.app} ${release?.id ?? ''} is live on ${host}`);
+  } else {
+    // The same words as the annotation's first line; run() sets them again when the step fails.
+    summary.headline(
+      result.outcome === 'cancelled' ? 'unknown' : 'failed',
+      `${result.reason} ${result.servingNow}`,
+    );
+  }
+  summary.table(
+    [],
+    [
+      ...row('Server', host),
+      ...row('Image', { code: image?.reference ?? request.imageText }),
+      ...(image?.digest ? row('Digest', { code: image.digest }) : []),
+      ...(request.origin.commit ? row('Commit', { code: request.origin.commit }) : []),
+      ...(release ? row('Release', `${release.id} (${release.color})`) : []),
+      ...(result.previous ? row('Previous release', result.previous) : []),
+      ...(urlOf(request) ? row('Serves on', { code: urlOf(request) ?? '' }) : []),
+      ...row('Serving now', result.servingNow),
+      ...(result.switchMs === undefined ? [] : row('Switch took', `${result.switchMs} ms`)),
+      ...row('Whole deploy', formatDuration(durationMs)),
+    ],
+  );
+  if (result.findings.length > 0) summary.heading('Found and mended first').list(result.findings);
+  writeTimeline(summary, result);
+  writeHealth(summary, result);
+  writeWatch(summary, result);
+  if (result.reason !== undefined && result.candidateLog) {
+    summary.heading('Last log lines of the new version').code(result.candidateLog);
+  }
+}
+
+function row(name: string, value: Inline): Inline[][] {
+  return [[{ strong: name }, value]];
+}
+
+function writeTimeline(summary: SummaryBuilder, result: DeployResult): void {
+  const rows = result.timeline.map((entry): Inline[] => [
+    stepTitles[entry.step],
+    `${(entry.startMs / 1000).toFixed(2)} s`,
+    `${entry.durationMs} ms`,
+    entry.outcome === 'done' ? 'done' : { strong: 'failed' },
+  ]);
+  summary.heading('Timeline').table(['Step', 'Began at', 'Took', ''], rows);
+}
+
+function writeHealth(summary: SummaryBuilder, { health }: DeployResult): void {
+  if (!health) return;
+  const first = health.firstProblem ? `; first problem: ${health.firstProblem.detail}` : '';
+  summary
+    .heading('Health')
+    .paragraph(
+      `${health.attempts} attempts in ${health.durationMs} ms: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`,
+    );
+}
+
+function writeWatch(summary: SummaryBuilder, { watch }: DeployResult): void {
+  if (!watch) return;
+  const cells = (name: string, figures: NonNullable<DeployResult['watch']>['fresh']): Inline[] => [
+    name,
+    String(figures.requests),
+    String(figures.errors),
+    `${(figures.errorRate * 100).toFixed(2)} %`,
+    figures.latencyP95Ms === undefined ? '–' : `${figures.latencyP95Ms} ms`,
+  ];
+  summary
+    .heading('Watch')
+    .table(
+      ['Version', 'Requests', 'Errors', 'Error rate', 'Latency p95'],
+      [cells('new', watch.fresh), ...(watch.old ? [cells('old, before the switch', watch.old)] : [])],
+    );
+}

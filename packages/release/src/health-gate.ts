@@ -1,0 +1,180 @@
+import type { Duplex } from 'node:stream';
+import type { Engine } from '#engine';
+import { ExplainedError } from '#explained-error';
+import type { HealthyWait, ProbeResult } from '#probe';
+import { probeHttp, probeTcp, waitUntilHealthy } from '#probe';
+import type { HealthRequest } from './deploy-request.ts';
+import type { ReleaseConfig } from './release.ts';
+
+export class UnhealthyError extends ExplainedError {
+  override readonly name = 'UnhealthyError';
+}
+
+/** What decides that a container is healthy. */
+export type HealthKind = 'http' | 'tcp' | 'command' | 'image' | 'running';
+
+/** A container without any check must at least stay up for this long. */
+const steadyMs = 3000;
+
+/** The check that the user asked for, or else the best that the image offers. */
+export function healthKind(
+  health: HealthRequest,
+  config: ReleaseConfig,
+  imageHasHealthcheck: boolean,
+): HealthKind {
+  if (health.path !== undefined) return 'http';
+  if (health.command !== undefined) return 'command';
+  if (imageHasHealthcheck) return 'image';
+  return config.containerPort === undefined ? 'running' : 'tcp';
+}
+
+export function describeHealthKind(
+  kind: HealthKind,
+  health: HealthRequest,
+  port: number | undefined,
+): string {
+  switch (kind) {
+    case 'http':
+      return `GET ${health.path} on port ${port}`;
+    case 'tcp':
+      return `a connection to port ${port}`;
+    case 'command':
+      return `the command ${health.command?.[0]}`;
+    case 'image':
+      return "the image's own HEALTHCHECK";
+    case 'running':
+      return `staying up for ${steadyMs / 1000} s`;
+  }
+}
+
+export interface HealthTarget {
+  readonly containerId: string;
+  readonly open: () => Promise<Duplex>;
+}
+
+/** One attempt of the given kind. */
+export function healthAttempt(
+  engine: Engine,
+  kind: HealthKind,
+  health: HealthRequest,
+  config: ReleaseConfig,
+  target: HealthTarget,
+): () => Promise<ProbeResult> {
+  switch (kind) {
+    case 'http':
+      return () =>
+        probeHttp(target.open, {
+          path: health.path ?? '/',
+          host: health.host,
+          protocol: config.protocol === 'h2c' ? 'h2c' : 'http',
+          timeoutMs: health.timeoutMs,
+          expectedStatus: health.statuses,
+        });
+    case 'tcp':
+      return () => probeTcp(target.open, health.timeoutMs);
+    case 'command':
+      return () => commandAttempt(engine, target.containerId, health.command ?? [], health.timeoutMs);
+    case 'image':
+      return () => imageAttempt(engine, target.containerId);
+    case 'running':
+      return runningAttempt(engine, target.containerId);
+  }
+}
+
+async function commandAttempt(
+  engine: Engine,
+  id: string,
+  command: readonly string[],
+  timeoutMs: number,
+): Promise<ProbeResult> {
+  const started = performance.now();
+  const result = await engine.containers.exec(id, command, { timeoutMs });
+  const latencyMs = performance.now() - started;
+  if (result.timedOut) return { outcome: 'unhealthy', latencyMs, detail: `no end within ${timeoutMs} ms` };
+  const output = result.output.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+  return result.exitCode === 0
+    ? { outcome: 'healthy', latencyMs, detail: 'exit code 0' }
+    : {
+        outcome: 'unhealthy',
+        latencyMs,
+        detail: `exit code ${result.exitCode}${output ? `: ${output}` : ''}`,
+      };
+}
+
+async function imageAttempt(engine: Engine, id: string): Promise<ProbeResult> {
+  const started = performance.now();
+  const container = await engine.containers.inspect(id);
+  const latencyMs = performance.now() - started;
+  const status = container?.State?.Health?.Status ?? 'none';
+  return status === 'healthy'
+    ? { outcome: 'healthy', latencyMs, detail: 'its HEALTHCHECK passes' }
+    : { outcome: 'unhealthy', latencyMs, detail: `its HEALTHCHECK says ${status}` };
+}
+
+function runningAttempt(engine: Engine, id: string): () => Promise<ProbeResult> {
+  const since = performance.now();
+  return async () => {
+    const started = performance.now();
+    const container = await engine.containers.inspect(id);
+    const latencyMs = performance.now() - started;
+    return container?.State?.Running === true && started - since >= steadyMs
+      ? { outcome: 'healthy', latencyMs, detail: `it has stayed up for ${steadyMs / 1000} s` }
+      : { outcome: 'unhealthy', latencyMs, detail: 'it has not run for long enough yet' };
+  };
+}
+
+/** Why a container can't become healthy any more, or undefined while it may. */
+export async function fatalState(engine: Engine, id: string): Promise<string | undefined> {
+  const container = await engine.containers.inspect(id);
+  const state = container?.State;
+  if (!container || !state) return 'its container is gone';
+  if (state.OOMKilled) return 'it ran out of memory and was killed';
+  if (state.Restarting || (container.RestartCount ?? 0) > 0) return 'it keeps restarting';
+  if (!state.Running && state.Status !== 'created') return `it ended with exit code ${state.ExitCode}`;
+  if (state.Health?.Status === 'unhealthy') {
+    const output = state.Health.Log?.at(-1)?.Output?.trim().split('\n').at(-1)?.slice(0, 200);
+    return `its HEALTHCHECK says unhealthy${output ? `: ${output}` : ''}`;
+  }
+  return undefined;
+}
+
+/**
+ * Waits until the container is healthy.
+ *
+ * @throws UnhealthyError with the reason, at once when the container has ended, else after `startTimeoutMs`
+ */
+export async function passHealthGate(options: {
+  engine: Engine;
+  kind: HealthKind;
+  health: HealthRequest;
+  config: ReleaseConfig;
+  target: HealthTarget;
+  signal: AbortSignal;
+  onAttempt: (text: string) => void;
+}): Promise<HealthyWait> {
+  const { engine, kind, health, config, target } = options;
+  const wait = await waitUntilHealthy({
+    attempt: healthAttempt(engine, kind, health, config, target),
+    intervalMs: health.intervalMs,
+    healthyThreshold: kind === 'image' || kind === 'running' ? 1 : health.threshold,
+    deadlineMs: health.startTimeoutMs,
+    watch: async () => {
+      const reason = await fatalState(engine, target.containerId);
+      return reason === undefined ? undefined : { reason };
+    },
+    signal: options.signal,
+    onAttempt: (result, attempt) => {
+      options.onAttempt(`Health check ${attempt}: ${result.outcome}, ${result.detail}`);
+    },
+  });
+  if (wait.outcome === 'healthy') return wait;
+  if (wait.outcome === 'late' && !wait.everConnected && (kind === 'http' || kind === 'tcp')) {
+    throw new UnhealthyError(
+      `nothing in it answers on port ${config.containerPort}, not once in ${health.startTimeoutMs / 1000} s; check "container-port", and that the app listens on 0.0.0.0 and not only on 127.0.0.1`,
+    );
+  }
+  const by = describeHealthKind(kind, health, config.containerPort);
+  throw new UnhealthyError(
+    wait.outcome === 'fatal' ? `it never became healthy: ${wait.reason}` : `${wait.reason}; checked by ${by}`,
+  );
+}

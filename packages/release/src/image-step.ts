@@ -1,0 +1,139 @@
+import type { Engine, ImageInspect, ImageReference, PullTotals, RegistryAuth, ServerFacts } from '#engine';
+import { formatImageReference, platformProblem } from '#engine';
+import { ExplainedError } from '#explained-error';
+import type { PullPolicy } from './deploy-request.ts';
+import type { ReleaseImage } from './release.ts';
+
+export class ImageError extends ExplainedError {
+  override readonly name = 'ImageError';
+}
+
+export interface ReadyImage extends ReleaseImage {
+  readonly inspect: ImageInspect;
+}
+
+const MiB = 1024 * 1024;
+/** What a pull is assumed to need when nothing is known of the image: less left over makes Engines stumble anyway. */
+const leastFreeBytes = 512 * MiB;
+
+/**
+ * @returns why a pull must not be tried, or undefined. The room that the app's last image takes is the best guess
+ * for the next.
+ */
+export function diskProblem(
+  freeBytes: number | undefined,
+  lastImageBytes: number | undefined,
+  folder: string,
+): string | undefined {
+  const neededBytes = Math.max(leastFreeBytes, lastImageBytes ?? 0);
+  if (freeBytes === undefined || freeBytes >= neededBytes) return undefined;
+  return `The server's disk is too full to pull the image: ${folder} has ${Math.floor(freeBytes / MiB)} MiB free and ${Math.ceil(neededBytes / MiB)} MiB are needed; remove images that are no longer used ("docker image prune -a" keeps those of containers).`;
+}
+
+/**
+ * Makes sure that the server has the image, and pins it by digest.
+ *
+ * @throws ImageError when the policy forbids a pull, the disk is too full, or the image is for another platform
+ * @throws PullError when the registry refuses
+ */
+export async function readyImage(options: {
+  engine: Engine;
+  reference: ImageReference;
+  text: string;
+  auth: RegistryAuth | undefined;
+  policy: PullPolicy;
+  facts: ServerFacts;
+  freeBytes: () => Promise<number | undefined>;
+  lastImageId: string | undefined;
+  signal: AbortSignal;
+  onProgress: (text: string) => void;
+}): Promise<ReadyImage> {
+  const { engine, reference, text, policy } = options;
+  const name = formatImageReference(reference);
+  const present = await engine.images.inspect(name);
+  if (!present && policy === 'never') {
+    throw new ImageError(
+      `The server does not have the image ${text}, and "pull-policy" is never; load it first or allow the pull.`,
+    );
+  }
+  // A digest can't change its meaning, so what is there is right.
+  const needsPull = policy === 'always' ? !(present && reference.digest) : policy === 'missing' && !present;
+  if (needsPull) {
+    const last = options.lastImageId ? await engine.images.inspect(options.lastImageId) : undefined;
+    const folder = options.facts.dockerRootDir ?? "the Engine's folder";
+    const problem = diskProblem(await options.freeBytes(), last?.Size, folder);
+    if (problem) throw new ImageError(problem);
+    await engine.images.pull(name, {
+      ...(options.auth ? { auth: options.auth } : {}),
+      signal: options.signal,
+      onProgress: (event, totals) => options.onProgress(describePull(event, totals)),
+    });
+  }
+  const inspect = needsPull ? await engine.images.inspect(name) : present;
+  if (!inspect?.Id)
+    throw new ImageError(`The image ${text} is not on the server after the pull; run the deploy again.`);
+  const mismatch = platformProblem(text, inspect, options.facts);
+  if (mismatch) throw new ImageError(mismatch);
+  const digest = digestOf(inspect, reference);
+  return {
+    reference: text,
+    digest,
+    id: inspect.Id,
+    runnable: digest ? `${repositoryName(reference)}@${digest}` : inspect.Id,
+    pulled: needsPull && !present,
+    inspect,
+  };
+}
+
+/** The digest under which the registry knows this image. */
+function digestOf(inspect: ImageInspect, reference: ImageReference): string | undefined {
+  const own = `${repositoryName(reference)}@`;
+  const digests = (inspect.RepoDigests ?? [])
+    .filter((entry) => entry.startsWith(own))
+    .map((entry) => entry.slice(own.length));
+  if (reference.digest && digests.includes(reference.digest)) return reference.digest;
+  return digests[0];
+}
+
+/** As the Engine writes it: images of Docker Hub without the registry and without `library/`. */
+export function repositoryName(reference: ImageReference): string {
+  if (reference.registry !== 'docker.io') return `${reference.registry}/${reference.repository}`;
+  return reference.repository.replace(/^library\//, '');
+}
+
+function describePull(event: { id?: string; status: string }, totals: PullTotals): string {
+  const layers = `${totals.layersDone + totals.layersPresent} of ${totals.layers} layers`;
+  const size =
+    totals.totalBytes > 0
+      ? `, ${megabytes(totals.downloadedBytes)} of ${megabytes(totals.totalBytes)} MB`
+      : '';
+  const layer = event.id ? ` (${event.id}: ${event.status.toLowerCase()})` : '';
+  return `Pulling: ${layers}${size}${layer}`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
+
+/**
+ * The port that the app listens on: as given, else the only one that the image exposes.
+ *
+ * @throws ImageError when it can't be told
+ */
+export function containerPort(given: number | undefined, inspect: ImageInspect, text: string): number {
+  if (given !== undefined) return given;
+  const exposed = Object.keys(inspect.Config?.ExposedPorts ?? {})
+    .map((entry) => /^(\d{1,5})\/tcp$/.exec(entry)?.[1])
+    .filter((port) => port !== undefined);
+  if (exposed.length === 1) return Number(exposed[0]);
+  throw new ImageError(
+    exposed.length === 0
+      ? `The image ${text} exposes no port; say with "container-port" which one the app listens on.`
+      : `The image ${text} exposes several ports (${exposed.join(', ')}); say with "container-port" which one serves.`,
+  );
+}
+
+export function hasHealthcheck(inspect: ImageInspect): boolean {
+  const test = inspect.Config?.Healthcheck?.Test;
+  return Array.isArray(test) && test.length > 0 && test[0] !== 'NONE';
+}

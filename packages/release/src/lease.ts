@@ -1,0 +1,234 @@
+import { randomBytes } from 'node:crypto';
+import { ExplainedError } from '#explained-error';
+import type { RemoteFiles } from '#ssh';
+
+export class LeaseError extends ExplainedError {
+  override readonly name = 'LeaseError';
+}
+
+export interface LeaseOwner {
+  readonly runUrl: string | undefined;
+  readonly actor: string | undefined;
+}
+
+interface LeaseFile {
+  readonly token: string;
+  readonly runUrl?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly since: string;
+  readonly released: boolean;
+}
+
+export interface LeaseOptions {
+  readonly folder: string;
+  readonly app: string;
+  readonly owner: LeaseOwner;
+  /** How long to queue behind another owner, in ms. */
+  readonly waitMs: number;
+  readonly serverTimeMs: () => Promise<number>;
+  readonly signal: AbortSignal;
+  /** Called while it waits, with who is in front. */
+  readonly onWait: (sentence: string) => void;
+  readonly ttlMs?: number;
+}
+
+const defaultTtlMs = 60_000;
+const pollMs = 500;
+
+/**
+ * The right to change one app on one server. Leases are files numbered upwards: whoever creates the next number
+ * holds it, because only one can. The highest file is never deleted by anybody but its successor's owner, so a slow
+ * process that acts on an old view loses when it looks again. A file's modification time is its owner's last sign of
+ * life, in the server's own clock; an owner that shows none for the time to live has lost it.
+ */
+export class Lease {
+  readonly #files: RemoteFiles;
+  readonly #options: LeaseOptions;
+  readonly #number: number;
+  readonly #token: string;
+  readonly #since: string;
+  #timer: NodeJS.Timeout | undefined;
+  #lastRenewal = performance.now();
+  readonly #lost = new AbortController();
+
+  private constructor(
+    files: RemoteFiles,
+    options: LeaseOptions,
+    number: number,
+    token: string,
+    since: string,
+  ) {
+    this.#files = files;
+    this.#options = options;
+    this.#number = number;
+    this.#token = token;
+    this.#since = since;
+  }
+
+  /**
+   * @throws LeaseError when another owner has it for longer than `waitMs`, naming that owner
+   * @throws the signal's reason when cancelled while it waits
+   */
+  static async take(files: RemoteFiles, options: LeaseOptions): Promise<Lease> {
+    const deadline = performance.now() + options.waitMs;
+    const folder = `${options.folder}/lease`;
+    await files.makeDirectory(folder, 0o700);
+    for (;;) {
+      options.signal.throwIfAborted();
+      const held = await currentHolder(files, folder);
+      const nowMs = await options.serverTimeMs();
+      const ttlMs = options.ttlMs ?? defaultTtlMs;
+      if (!held || held.file?.released !== false || nowMs - held.mtimeMs > ttlMs) {
+        const lease = await Lease.#claim(files, options, (held?.number ?? 0) + 1, nowMs);
+        if (lease) return lease;
+        continue;
+      }
+      const who = describe(held.file);
+      if (performance.now() >= deadline) {
+        throw new LeaseError(
+          `Another deploy of ${options.app} is at work on this server (${who}); wait until it ends, or let this one queue longer with "lock-wait".`,
+        );
+      }
+      options.onWait(`Waiting for another deploy of ${options.app} to end (${who}).`);
+      await pause(pollMs, options.signal);
+    }
+  }
+
+  static async #claim(
+    files: RemoteFiles,
+    options: LeaseOptions,
+    number: number,
+    nowMs: number,
+  ): Promise<Lease | undefined> {
+    const token = randomBytes(12).toString('hex');
+    const lease = new Lease(files, options, number, token, new Date(nowMs).toISOString());
+    if (!(await files.create(lease.#path(number), lease.#text(false), 0o600))) return undefined;
+    const newest = await newestNumber(files, `${options.folder}/lease`);
+    if (newest !== number) {
+      await files.remove(lease.#path(number));
+      return undefined;
+    }
+    for (const { name } of await files.list(`${options.folder}/lease`)) {
+      const older = numberOf(name);
+      if (older !== undefined && older < number) await files.remove(`${options.folder}/lease/${name}`);
+    }
+    lease.#keepAlive();
+    return lease;
+  }
+
+  /** Aborted when the lease could not be kept; whoever holds it must stop changing things. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** @throws LeaseError when somebody else has taken it over */
+  async confirm(): Promise<void> {
+    this.#lost.signal.throwIfAborted();
+    if ((await newestNumber(this.#files, `${this.#options.folder}/lease`)) !== this.#number) {
+      throw this.#lostError();
+    }
+  }
+
+  async release(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#lost.signal.aborted) return;
+    await this.#files.write(this.#path(this.#number), this.#text(true), 0o600);
+  }
+
+  #keepAlive(): void {
+    const ttlMs = this.#options.ttlMs ?? defaultTtlMs;
+    this.#timer = setTimeout(() => {
+      this.#renew().then(
+        () => {
+          this.#lastRenewal = performance.now();
+          this.#keepAlive();
+        },
+        () => {
+          // One failed write is no loss yet; a lease that could not be renewed for its whole life is.
+          if (performance.now() - this.#lastRenewal > ttlMs) this.#lost.abort(this.#lostError());
+          else this.#keepAlive();
+        },
+      );
+    }, ttlMs / 4);
+    this.#timer.unref();
+  }
+
+  async #renew(): Promise<void> {
+    const newest = await newestNumber(this.#files, `${this.#options.folder}/lease`);
+    if (newest !== this.#number) this.#lost.abort(this.#lostError());
+    else await this.#files.write(this.#path(this.#number), this.#text(false), 0o600);
+  }
+
+  #lostError(): LeaseError {
+    return new LeaseError(
+      `This job lost its turn to change ${this.#options.app}, because it showed no sign of life for too long and another deploy took over; run it again.`,
+    );
+  }
+
+  #path(number: number): string {
+    return `${this.#options.folder}/lease/${String(number).padStart(9, '0')}.json`;
+  }
+
+  #text(released: boolean): string {
+    const { runUrl, actor } = this.#options.owner;
+    const file: LeaseFile = { token: this.#token, runUrl, actor, since: this.#since, released };
+    return `${JSON.stringify(file)}\n`;
+  }
+}
+
+interface Holder {
+  readonly number: number;
+  readonly mtimeMs: number;
+  /** Undefined when its file is damaged; then only its age counts. */
+  readonly file: LeaseFile | undefined;
+}
+
+async function currentHolder(files: RemoteFiles, folder: string): Promise<Holder | undefined> {
+  const number = await newestNumber(files, folder);
+  if (number === undefined) return undefined;
+  const path = `${folder}/${String(number).padStart(9, '0')}.json`;
+  const [stat, text] = await Promise.all([files.stat(path), files.read(path)]);
+  if (!stat || text === undefined) return currentHolder(files, folder);
+  return { number, mtimeMs: stat.mtimeMs, file: parseLease(text) ?? unknownOwner };
+}
+
+const unknownOwner: LeaseFile = { token: '', since: 'an unknown time', released: false };
+
+function parseLease(text: string): LeaseFile | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<LeaseFile>;
+    if (typeof value.token !== 'string' || typeof value.released !== 'boolean') return undefined;
+    return { ...value, since: String(value.since) } as LeaseFile;
+  } catch {
+    return undefined;
+  }
+}
+
+async function newestNumber(files: RemoteFiles, folder: string): Promise<number | undefined> {
+  const numbers = (await files.list(folder)).map(({ name }) => numberOf(name)).filter((n) => n !== undefined);
+  return numbers.length === 0 ? undefined : Math.max(...numbers);
+}
+
+function numberOf(name: string): number | undefined {
+  const digits = /^(\d{9})\.json$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function describe(file: LeaseFile): string {
+  const by = file.actor ? ` by ${file.actor}` : '';
+  return `${file.runUrl ?? 'a run without a URL'}${by}, since ${file.since}`;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,105 @@
+import { ExplainedError } from '#explained-error';
+import type { RemoteFiles } from '#ssh';
+import type { Release } from './release.ts';
+import { isReleaseId, recordFormat } from './release.ts';
+
+export class RecordError extends ExplainedError {
+  override readonly name = 'RecordError';
+}
+
+/** What happened, in the order it happened; only ever appended to. */
+export interface JournalEntry {
+  readonly at: string;
+  readonly event: string;
+  readonly release?: string;
+  readonly detail?: string;
+  readonly runUrl?: string | undefined;
+}
+
+/**
+ * An app's folder in the deploy user's home: readable JSON, one file a release, each replaced in one step. The
+ * environment is in it, so everything is 0600 in folders of 0700.
+ */
+export class ReleaseStore {
+  readonly folder: string;
+  readonly #files: RemoteFiles;
+
+  constructor(files: RemoteFiles, home: string, app: string) {
+    this.#files = files;
+    this.folder = `${home}/.switchyard/${app}`;
+  }
+
+  get switchFolder(): string {
+    return `${this.folder}/switch`;
+  }
+
+  async prepare(): Promise<void> {
+    for (const folder of [this.folder, `${this.folder}/releases`, this.switchFolder]) {
+      await this.#files.makeDirectory(folder, 0o700);
+    }
+  }
+
+  /** Every release, oldest first. Files that can't be read are named in `damaged` and left where they are. */
+  async list(): Promise<{ releases: Release[]; damaged: string[] }> {
+    const entries = await this.#files.list(`${this.folder}/releases`);
+    const ids = entries
+      .filter(({ name, isDirectory }) => !isDirectory && name.endsWith('.json'))
+      .map(({ name }) => name.slice(0, -'.json'.length))
+      .filter(isReleaseId)
+      .toSorted();
+    const releases: Release[] = [];
+    const damaged: string[] = [];
+    const texts = await Promise.all(ids.map((id) => this.#files.read(this.#path(id))));
+    ids.forEach((id, index) => {
+      const text = texts[index];
+      if (text === undefined) return;
+      const release = parseRelease(text, this.#path(id));
+      if (release) releases.push(release);
+      else damaged.push(this.#path(id));
+    });
+    return { releases, damaged };
+  }
+
+  async save(release: Release): Promise<void> {
+    await this.#files.write(this.#path(release.id), `${JSON.stringify(release, undefined, 2)}\n`, 0o600);
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#files.remove(this.#path(id));
+  }
+
+  async note(entry: JournalEntry): Promise<void> {
+    await this.#files.append(`${this.folder}/journal.jsonl`, `${JSON.stringify(entry)}\n`, 0o600);
+  }
+
+  #path(id: string): string {
+    return `${this.folder}/releases/${id}.json`;
+  }
+}
+
+/** Undefined for a damaged file. @throws RecordError for one that a newer Switchyard has written */
+export function parseRelease(text: string, path: string): Release | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const record = value as Partial<Release>;
+  if (typeof record.format === 'number' && record.format > recordFormat) {
+    throw new RecordError(
+      `${path} was written by a newer Switchyard (format ${record.format}, this one knows ${recordFormat}); update the action's version.`,
+    );
+  }
+  const isWhole =
+    record.format === recordFormat &&
+    typeof record.id === 'string' &&
+    isReleaseId(record.id) &&
+    (record.color === 'blue' || record.color === 'green') &&
+    typeof record.image?.id === 'string' &&
+    typeof record.image.runnable === 'string' &&
+    typeof record.config?.env === 'object' &&
+    typeof record.verdict === 'string';
+  return isWhole ? (record as Release) : undefined;
+}

@@ -1,0 +1,25 @@
+import type { Release } from './release.ts';
+
+/**
+ * Which releases a sweep forgets: the oldest beyond `keep`, never the live one or the standby. Failed releases are
+ * kept like others, because their reason is what a person looks for, but they never push out one that was live.
+ */
+export function releasesToForget(releases: readonly Release[], keep: number): Release[] {
+  const isHeld = (release: Release): boolean =>
+    release.verdict === 'live' || release.verdict === 'standby' || release.verdict === 'pending';
+  const wereLive = releases.filter((release) => release.liveAt !== undefined);
+  const neverLive = releases.filter((release) => release.liveAt === undefined);
+  const oldest = (list: readonly Release[]): Release[] => list.slice(0, Math.max(0, list.length - keep));
+  return [...oldest(wereLive), ...oldest(neverLive)].filter((release) => !isHeld(release));
+}
+
+/** Images that only forgotten releases use, and that a deploy had brought to the server. */
+export function imagesToRemove(forgotten: readonly Release[], kept: readonly Release[]): string[] {
+  const inUse = new Set(kept.map((release) => release.image.id));
+  const names = forgotten
+    .filter(
+      (release) => release.image.pulled && release.image.digest !== undefined && !inUse.has(release.image.id),
+    )
+    .map((release) => release.image.runnable);
+  return [...new Set(names)];
+}

@@ -1,0 +1,25 @@
+import type { Engine } from '#engine';
+import type { RemoteFiles } from '#ssh';
+import type { SwitchConnections } from '#switch';
+
+/** One server, reached over one connection. */
+export interface Server extends SwitchConnections {
+  readonly engine: Engine;
+  readonly files: RemoteFiles;
+  /** The deploy user's home folder. */
+  readonly home: string;
+  /** Runs a program of the server itself; only nginx needs it. */
+  exec(
+    argv: readonly string[],
+    options?: { timeoutMs?: number },
+  ): Promise<{ code: number | undefined; stdout: string; stderr: string }>;
+}
+
+/** Where a deploy says what it does. Texts of others (logs of containers) go through `foreign`. */
+export interface Reporter {
+  info(text: string): void;
+  warning(text: string): void;
+  /** A line that may come often; the reporter thins it out. */
+  progress(topic: string, text: string): void;
+  foreign(text: string): void;
+}

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Engine } from '#engine';
+import type { ProbeResult } from '#probe';
+import type { Color, TrafficSwitch } from '#switch';
+import type { WatchRequest } from './deploy-request.ts';
+import { fatalState } from './health-gate.ts';
+import type { RequestFigures } from './watch-verdict.ts';
+import { RequestSample, watchProblem } from './watch-verdict.ts';
+
+const tickMs = 200;
+const probeEveryMs = 1000;
+const failedProbesInARow = 3;
+
+/** Collects what the switch says of both versions, from before the change until the end of the watch. */
+export class TrafficObserver {
+  readonly #samples: Record<Color, RequestSample> = { blue: new RequestSample(), green: new RequestSample() };
+  #stop: (() => void) | undefined;
+
+  async start(trafficSwitch: TrafficSwitch): Promise<void> {
+    this.stop();
+    const observation = await trafficSwitch.observe((request) => this.#samples[request.color].add(request));
+    this.#stop = observation && (() => observation.stop());
+  }
+
+  /** Forgets one version's figures: what a slot answered for an earlier release says nothing of this one. */
+  reset(color: Color): void {
+    this.#samples[color] = new RequestSample();
+  }
+
+  figures(color: Color): RequestFigures {
+    return this.#samples[color].figures();
+  }
+
+  stop(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+}
+
+/**
+ * Watches the new version while it serves. Returns why it must be taken back, or undefined when the watch ended well.
+ */
+export async function watchLive(options: {
+  engine: Engine;
+  containerId: string;
+  color: Color;
+  oldColor: Color | undefined;
+  observer: TrafficObserver;
+  request: WatchRequest;
+  attempt: () => Promise<ProbeResult>;
+  signal: AbortSignal;
+  onProgress: (text: string) => void;
+}): Promise<string | undefined> {
+  const { observer, color, oldColor, request, signal } = options;
+  const end = performance.now() + request.durationMs;
+  let nextProbe = performance.now();
+  let failedProbes = 0;
+  while (performance.now() < end) {
+    signal.throwIfAborted();
+    const fatal = await fatalState(options.engine, options.containerId);
+    if (fatal) return fatal;
+    if (performance.now() >= nextProbe) {
+      nextProbe = performance.now() + probeEveryMs;
+      const probe = await options.attempt();
+      failedProbes = probe.outcome === 'unhealthy' ? failedProbes + 1 : 0;
+      if (failedProbes >= failedProbesInARow) {
+        return `${failedProbes} health checks in a row failed, the last with: ${probe.detail}`;
+      }
+    }
+    const fresh = observer.figures(color);
+    const problem = watchProblem(fresh, oldColor && observer.figures(oldColor), request);
+    if (problem) return problem;
+    const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+    options.onProgress(`Watching: ${fresh.requests} requests, ${fresh.errors} errors, ${left} s to go`);
+    await delay(Math.min(tickMs, Math.max(1, end - performance.now())), undefined, { signal });
+  }
+  return watchProblem(observer.figures(color), oldColor && observer.figures(oldColor), request, true);
+}
