@@ -1,0 +1,20 @@
+import { readlinkSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRunning } from './processes.ts';
+
+/** Process ids mean something only together with this. */
+export function pidNamespace(): string {
+  return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+}
+
+/** A temporary folder that names its process; those whose process was killed are removed on the way. */
+export async function ownedFolder(kind: string, parent = tmpdir()): Promise<string> {
+  const prefix = `switchyard-${kind}-${pidNamespace()}-`;
+  for (const name of await readdir(parent)) {
+    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : 0;
+    if (pid > 0 && !isRunning(pid)) await rm(join(parent, name), { recursive: true, force: true });
+  }
+  return mkdtemp(join(parent, `${prefix}${process.pid}-`));
+}
