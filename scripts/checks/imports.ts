@@ -1,0 +1,147 @@
+import { glob, readFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { dirname, join, posix } from 'node:path';
+import type { Check } from './check.ts';
+
+/** Which package may import which; every package may import explained-error. docs: DESIGN, "Imports point one way". */
+export const allowedPackageImports: Readonly<Record<string, readonly string[]>> = {
+  'action-kit': [],
+  'dirname-shim': [],
+  engine: [],
+  'explained-error': [],
+  probe: [],
+  release: ['switch', 'engine', 'probe', 'ssh'],
+  ssh: [],
+  switch: [],
+};
+
+/** The one package that knows the runner, and so the one that may use GitHub's toolkit and read its variables. */
+const seam = 'action-kit';
+/** Plain JavaScript in the place of an npm package; nothing imports it by path. */
+const standIns = ['oidc-http-client'];
+const importedByAll = 'explained-error';
+
+interface Import {
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+}
+
+interface Manifest {
+  readonly dependencies?: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
+}
+
+export const imports: Check = {
+  name: 'imports',
+  promise: 'imports point one way: actions, packages, npm',
+  async find(root) {
+    const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Manifest;
+    const problems: string[] = [];
+    const edges = new Map<string, Set<string>>();
+    for await (const path of glob('{actions,packages}/*/src/**/*.ts', { cwd: root })) {
+      const file = path.replaceAll('\\', '/');
+      const text = await readFile(join(root, path), 'utf8');
+      const [kind = '', owner = ''] = file.split('/');
+      for (const found of readImports(text)) {
+        const problem = judgeImport({ file, kind, owner, found, manifest });
+        if (problem !== undefined) problems.push(`${file}: ${problem}`);
+        const target = /^#([^/]+)/.exec(found.specifier)?.[1];
+        if (kind === 'packages' && target !== undefined) {
+          edges.set(owner, (edges.get(owner) ?? new Set()).add(target));
+        }
+      }
+      if (`${kind}/${owner}` !== `packages/${seam}` && readsRunnerVariables(text)) {
+        problems.push(`${file}: reads a variable of the runner; only packages/${seam} does.`);
+      }
+    }
+    const cycle = findCycle(new Map([...edges].sort()));
+    if (cycle !== undefined) problems.push(`packages: a cycle, ${cycle.join(' → ')}.`);
+    return problems.sort();
+  },
+};
+
+function judgeImport(where: {
+  file: string;
+  kind: string;
+  owner: string;
+  found: Import;
+  manifest: Manifest;
+}): string | undefined {
+  const { file, kind, owner, found, manifest } = where;
+  const { specifier, typeOnly } = found;
+  if (specifier.startsWith('.')) {
+    const target = posix.join(dirname(file), specifier);
+    if (!target.startsWith(`${kind}/${owner}/src/`)) {
+      return `imports ${specifier}, which lies outside ${kind}/${owner}/src.`;
+    }
+    return /\.test\.ts$/.test(target) ? `imports the test ${specifier}.` : undefined;
+  }
+  if (specifier.startsWith('#')) return judgePackageImport(kind, owner, specifier);
+  if (specifier.startsWith('node:')) return undefined;
+  if (builtinModules.includes(specifier)) return `imports ${specifier} without "node:".`;
+  const name = npmName(specifier);
+  if (name.startsWith('@actions/') && !(kind === 'packages' && owner === seam)) {
+    return `imports ${specifier}; only packages/${seam} may import @actions/*.`;
+  }
+  if (manifest.dependencies?.[name] !== undefined) return undefined;
+  if (typeOnly && manifest.devDependencies?.[name] !== undefined) return undefined;
+  return `imports ${specifier}, which is not among the dependencies of package.json.`;
+}
+
+function judgePackageImport(kind: string, owner: string, specifier: string): string | undefined {
+  const target = specifier.slice(1);
+  if (target.includes('/')) return `imports ${specifier}; a package is imported by its name alone.`;
+  if (standIns.includes(target)) return `imports ${specifier}, which only stands in for an npm package.`;
+  if (!(target in allowedPackageImports)) {
+    return `imports ${specifier}, which scripts/checks/imports.ts does not know.`;
+  }
+  if (kind === 'actions' || target === importedByAll) return undefined;
+  const allowed = allowedPackageImports[owner];
+  if (allowed === undefined) return `packages/${owner} is not in the table of scripts/checks/imports.ts.`;
+  return allowed.includes(target) ? undefined : `packages/${owner} may not import ${specifier}.`;
+}
+
+/** Every static, dynamic and re-exporting import of a source, comments left out. */
+export function readImports(text: string): Import[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const found: Import[] = [];
+  for (const match of code.matchAll(
+    /^\s*(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s*)?['"]([^'"]+)['"]/gm,
+  )) {
+    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined });
+  }
+  for (const match of code.matchAll(/(typeof\s+)?\bimport\(\s*['"]([^'"]+)['"]/g)) {
+    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined });
+  }
+  return found;
+}
+
+function npmName(specifier: string): string {
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? specifier);
+}
+
+function readsRunnerVariables(text: string): boolean {
+  return /process\.env(?:\.|\[\s*['"`])(?:GITHUB|INPUT|RUNNER|STATE|ACTIONS)_/.test(text);
+}
+
+/** One cycle of the graph, first name repeated at the end. */
+export function findCycle(edges: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (node: string, path: readonly string[]): string[] | undefined => {
+    const at = path.indexOf(node);
+    if (at >= 0) return [...path.slice(at), node];
+    if (done.has(node)) return undefined;
+    for (const next of edges.get(node) ?? []) {
+      const cycle = visit(next, [...path, node]);
+      if (cycle !== undefined) return cycle;
+    }
+    done.add(node);
+    return undefined;
+  };
+  for (const node of edges.keys()) {
+    const cycle = visit(node, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ActionFile, readActionFiles } from './action-manifests.ts';
+import type { Check } from './check.ts';
+
+export const readmes: Check = {
+  name: 'readmes',
+  promise: 'the tables in the READMEs are those of action.yml',
+  async find(root) {
+    const problems: string[] = [];
+    for (const file of await readActionFiles(root)) {
+      if (file.name === '') continue;
+      const path = `${file.folder}/README.md`;
+      const text = await readFile(join(root, path), 'utf8').catch(() => undefined);
+      if (text === undefined) {
+        problems.push(`${path}: is missing.`);
+        continue;
+      }
+      try {
+        if (withTables(text, file) !== text) {
+          problems.push(`${path}: its tables are not those of ${file.path}. Run npm run update-readmes.`);
+        }
+      } catch (error) {
+        problems.push(`${path}: ${(error as Error).message}`);
+      }
+    }
+    return problems;
+  },
+};
+
+/**
+ * The README with its tables made anew, between `<!-- inputs -->` and `<!-- /inputs -->`, the same for outputs.
+ * @throws Error when a marker is missing or an input or output has no description.
+ */
+export function withTables(readme: string, file: ActionFile): string {
+  return withTable(withTable(readme, 'inputs', inputTable(file)), 'outputs', outputTable(file));
+}
+
+function withTable(readme: string, kind: 'inputs' | 'outputs', table: string): string {
+  const start = `<!-- ${kind} -->`;
+  const end = `<!-- /${kind} -->`;
+  const from = readme.indexOf(start);
+  const to = readme.indexOf(end);
+  if (from < 0 || to < from)
+    throw new Error(`lacks the lines ${start} and ${end}, between which its table goes.`);
+  return `${readme.slice(0, from)}${start}\n${table}\n${readme.slice(to)}`;
+}
+
+function inputTable(file: ActionFile): string {
+  const rows = Object.entries(file.manifest.inputs ?? {}).map(([name, input]) => {
+    const text = describe(file, 'input', name, input?.description);
+    const value = input?.default === undefined || input.default === '' ? '' : code(String(input.default));
+    return [code(name), text, input?.required === true ? 'required' : value];
+  });
+  return table(['Input', 'What it is', 'Default'], rows, 'This action has no inputs.');
+}
+
+function outputTable(file: ActionFile): string {
+  const rows = Object.entries(file.manifest.outputs ?? {}).map(([name, output]) => [
+    code(name),
+    describe(file, 'output', name, output?.description),
+  ]);
+  return table(['Output', 'What it is'], rows, 'This action has no outputs.');
+}
+
+function describe(file: ActionFile, kind: string, name: string, description: string | undefined): string {
+  const text = description?.trim().replace(/\s+/g, ' ') ?? '';
+  if (text === '') throw new Error(`the ${kind} ${name} has no description in ${file.path}.`);
+  return text.replaceAll('|', '\\|');
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('\n', ' ').replaceAll('|', '\\|')}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[], none: string): string {
+  if (rows.length === 0) return none;
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

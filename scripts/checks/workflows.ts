@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ValidationConfig } from '@actions/languageservice';
+import type { Check } from './check.ts';
+import { loadLanguageService } from './language-service.ts';
+
+const patterns = [
+  '.github/workflows/*.{yml,yaml}',
+  'workflows-templates/*.{yml,yaml}',
+  'action.{yml,yaml}',
+  'actions/*/action.{yml,yaml}',
+];
+
+export const workflows: Check = {
+  name: 'workflows',
+  promise: "workflows and actions pass GitHub's own language service, every third-party action pinned",
+  async find(root) {
+    const paths: string[] = [];
+    for await (const path of glob(patterns, { cwd: root })) paths.push(path.replaceAll('\\', '/'));
+    if (paths.length === 0) return [];
+    const problems: string[] = [];
+    for (const path of paths.sort()) {
+      const text = await readFile(join(root, path), 'utf8');
+      problems.push(...(await diagnose(root, path, text)), ...judgeUses(root, path, text));
+      if (path.startsWith('.github/') && !/^permissions:/m.test(text)) {
+        problems.push(`${path}: has no top-level permissions, so its token could do anything.`);
+      }
+    }
+    return problems;
+  },
+};
+
+async function diagnose(root: string, path: string, text: string): Promise<string[]> {
+  const { service, TextDocument } = await loadLanguageService();
+  const document = TextDocument.create(pathToFileURL(join(root, path)).href, 'yaml', 1, text);
+  const found = await service.validate(document, { fileProvider: filesBelow(root) });
+  return found.map(({ message, range }) => `${path}:${range.start.line + 1}: ${message}`);
+}
+
+/** Lets the language service read what `$/…` and `./…` point to, so that it checks their inputs too. */
+function filesBelow(root: string): NonNullable<ValidationConfig['fileProvider']> {
+  return {
+    async getFileContent(reference) {
+      if ('repository' in reference) throw new Error(`${reference.path} is in another repository.`);
+      return { name: reference.path, content: await readFile(join(root, reference.path), 'utf8') };
+    },
+  };
+}
+
+/** Third parties by full commit with the version beside it, our own actions by `$/` and only if they exist. */
+function judgeUses(root: string, path: string, text: string): string[] {
+  const problems: string[] = [];
+  text.split('\n').forEach((line, index) => {
+    const [, target = '', comment = ''] =
+      /^\s*(?:-\s+)?uses:\s*['"]?([^\s'"#]+)['"]?\s*(#.*)?$/.exec(line) ?? [];
+    if (target === '' || target.startsWith('docker://')) return;
+    const where = `${path}:${index + 1}`;
+    if (target.startsWith('./')) {
+      problems.push(`${where}: ${target} is looked for in the caller's checkout; write $/ instead of ./.`);
+    } else if (target.startsWith('$/')) {
+      const local = join(root, target.slice(2));
+      const exists = /\.ya?ml$/.test(target) ? existsSync(local) : existsSync(join(local, 'action.yml'));
+      if (!exists) problems.push(`${where}: ${target} does not exist.`);
+    } else if (path.startsWith('workflows-templates/') && target.startsWith('OWNER/')) {
+      // The template's own placeholder; whoever copies it puts the owner and the commit in.
+    } else if (!/@[0-9a-f]{40}$/.test(target) || !/^#\s*v\d/.test(comment)) {
+      problems.push(`${where}: ${target} must be pinned by its full commit, with "# vX.Y.Z" behind it.`);
+    }
+  });
+  return problems;
+}

@@ -1,0 +1,4 @@
+import { resolve } from 'node:path';
+
+/** The checkout's folder, whatever folder a script was started in. */
+export const projectRoot = resolve(import.meta.dirname, '..');

@@ -1,0 +1,79 @@
+// The tools that tests need and a machine may lack, kept in a cache folder outside the checkout.
+//   node scripts/test-tools.ts            lists them
+//   node scripts/test-tools.ts NAME...    provides them and prints where each one is
+import { cp, mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached, distribution } from './test-tools-cache.ts';
+import { aptProvide, programPath, unpackDebian } from './test-tools-debian.ts';
+import { provideNewestEngine } from './test-tools-go.ts';
+
+/** An Engine beside the system: programs first on PATH, and a DOCKER_CONFIG that has the CLI's plug-ins. */
+export interface EngineTools {
+  path: string;
+  dockerConfig: string | undefined;
+}
+
+export type EngineGeneration = '20.10' | '26' | 'newest';
+
+/** Why this machine cannot have a tool, whatever it does: not a fault, but a reason to skip. */
+export class ToolUnavailable extends Error {
+  override readonly name = 'ToolUnavailable';
+}
+
+/**
+ * Provides the programs of an Engine of one generation. Needs root: packages that cannot live beside the
+ * system (runc, iptables) are installed. Seconds for the packaged ones, about six minutes for `newest`.
+ * @throws ToolUnavailable with one sentence where this machine cannot have it.
+ */
+export async function provideEngine(generation: EngineGeneration): Promise<EngineTools> {
+  if (process.getuid?.() !== 0) throw new ToolUnavailable(`Engine ${generation} needs root to run.`);
+  if (generation === 'newest' && programPath('go') === undefined) {
+    throw new ToolUnavailable(
+      'Go is missing, so the newest Engine cannot be built; install Go 1.26 or later.',
+    );
+  }
+  if (generation === 'newest') return { path: await provideNewestEngine(), dockerConfig: undefined };
+  const { id, codename, name } = distribution();
+  if (id !== 'debian' || codename !== 'bookworm') {
+    throw new Error(
+      `Engine ${generation} is unpacked from Debian packages on Debian 12 only; this is ${name}.`,
+    );
+  }
+  await aptProvide({ runc: 'runc', iptables: 'iptables', 'tini-static': 'tini' });
+  const suite = generation === '26' ? 'trixie' : 'bookworm';
+  const key = generation === '26' ? 'engine-26.1.5' : 'engine-20.10.24';
+  const packages =
+    generation === '26'
+      ? ['docker.io', 'docker-cli', 'containerd', 'docker-compose', 'docker-buildx']
+      : ['docker.io', 'containerd'];
+  const folder = await cached(key, async (into) => {
+    await unpackDebian(into, codename, suite, packages);
+    // Debian's link leads to the dynamic tini; a container FROM scratch needs the static one.
+    await rm(join(into, 'usr/bin/docker-init'), { force: true });
+    await symlink('/usr/bin/tini-static', join(into, 'usr/bin/docker-init'));
+    const plugins = join(into, 'usr/libexec/docker/cli-plugins');
+    if (generation !== '26') return;
+    await mkdir(join(into, 'docker-config'), { recursive: true });
+    await cp(plugins, join(into, 'docker-config/cli-plugins'), { recursive: true });
+  });
+  return {
+    path: `${folder}/usr/sbin:${folder}/usr/bin`,
+    dockerConfig: generation === '26' ? join(folder, 'docker-config') : undefined,
+  };
+}
+
+const tools: Readonly<Record<string, () => Promise<unknown>>> = {
+  'engine-20.10': () => provideEngine('20.10'),
+  'engine-26': () => provideEngine('26'),
+  'engine-newest': () => provideEngine('newest'),
+};
+
+if (import.meta.main) {
+  const wanted = process.argv.slice(2);
+  if (wanted.length === 0) console.log(Object.keys(tools).join('\n'));
+  for (const name of wanted) {
+    const provide = tools[name];
+    if (!provide) throw new Error(`There is no tool ${name}; there are ${Object.keys(tools).join(', ')}.`);
+    console.log(name, JSON.stringify(await provide()));
+  }
+}

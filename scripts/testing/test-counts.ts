@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** One run of vitest: `npm test` or `npm run test:full`. */
+export const tiers = ['test', 'full'] as const;
+export type Tier = (typeof tiers)[number];
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Why tests were skipped, each reason once. */
+  readonly reasons: readonly string[];
+}
+
+interface Report {
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly ancestorTitles: readonly string[];
+    }[];
+  }[];
+}
+
+export function reportPath(folder: string, tier: Tier): string {
+  return join(folder, `${tier}.json`);
+}
+
+export function exitCodePath(folder: string, tier: Tier): string {
+  return join(folder, `${tier}.exit-code`);
+}
+
+/**
+ * The counts of one run from vitest's own report. What the report cannot show is counted as one failure: a file
+ * that did not load, a run that ended badly with every test green, a run without a report.
+ */
+export async function countTier(folder: string, tier: Tier): Promise<Counts> {
+  const exitCode = await readFile(exitCodePath(folder, tier), 'utf8').catch(() => undefined);
+  const text = await readFile(reportPath(folder, tier), 'utf8').catch(() => undefined);
+  const report = text === undefined ? undefined : parseReport(text);
+  if (report === undefined) return { passed: 0, failed: 1, skipped: 0, reasons: [] };
+  let [passed, failed, skipped] = [0, 0, 0];
+  const reasons = new Set<string>();
+  for (const file of report.testResults) {
+    const failedBefore = failed;
+    for (const { status, ancestorTitles } of file.assertionResults) {
+      if (status === 'passed') passed++;
+      else if (status === 'failed') failed++;
+      else {
+        skipped++;
+        reasons.add(reasonIn(ancestorTitles));
+      }
+    }
+    if (file.status === 'failed' && failed === failedBefore) failed++;
+  }
+  if (exitCode?.trim() !== '0' && failed === 0) failed = 1;
+  return { passed, failed, skipped, reasons: [...reasons] };
+}
+
+/** describeWithEngine writes the reason into the suite's name, in brackets. */
+function reasonIn(titles: readonly string[]): string {
+  for (const title of titles) {
+    const reason = /\[(.+)\]$/.exec(title)?.[1];
+    if (reason !== undefined) return reason;
+  }
+  return 'switched off in the test file';
+}
+
+function parseReport(text: string): Report | undefined {
+  try {
+    const report = JSON.parse(text) as Partial<Report>;
+    return Array.isArray(report.testResults) ? (report as Report) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The last line of .ci/run. */
+export function countLine(counts: readonly Counts[]): string {
+  const sum = (key: 'passed' | 'failed') => counts.reduce((total, count) => total + count[key], 0);
+  return `${sum('passed')} passed, ${sum('failed')} failed`;
+}

@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+
+// What a test file needs is in its name:
+//   x.test.ts         nothing but Node
+//   x.sshd.test.ts    a real sshd
+//   x.engine.test.ts  a Docker Engine (and a real sshd)
+//   x.timed.test.ts   the machine for itself, because it measures
+//   x.full.test.ts    slow tools or more Engines: npm run test:full, not npm test
+// The setup finds or starts an Engine; describeWithEngine skips with the reason in the suite's name.
+const needsMachine = {
+  globalSetup: ['./test/machine/global-setup.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+};
+
+const everywhere = ['**/node_modules/**', '**/dist/**', '**/build/**'];
+const workers = Math.max(2, availableParallelism());
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    maxWorkers: workers,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...everywhere, '**/*.{sshd,engine,timed,full}.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'machine',
+          include: ['**/*.{sshd,engine}.test.ts'],
+          exclude: everywhere,
+          ...needsMachine,
+        },
+      },
+      {
+        test: {
+          name: 'timed',
+          include: ['**/*.timed.test.ts'],
+          exclude: everywhere,
+          ...needsMachine,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'full',
+          include: ['**/*.full.test.ts'],
+          exclude: everywhere,
+          ...needsMachine,
+          testTimeout: 15 * 60_000,
+          hookTimeout: 15 * 60_000,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
