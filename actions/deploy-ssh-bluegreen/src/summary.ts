@@ -5,9 +5,11 @@ import { urlOf } from './verdict.ts';
 
 const stepTitles: Readonly<Record<StepName, string>> = {
   connect: 'Connect',
-  prepare: 'Read the server, take the lease',
+  lease: 'Take the lease',
+  prepare: 'Read the server',
   pull: 'Pull the image',
-  start: 'Create and start the new version',
+  create: 'Create the new version',
+  start: 'Start the new version',
   'pre-deploy': 'pre-deploy',
   health: 'Wait until it is healthy',
   verify: 'Prove its version',

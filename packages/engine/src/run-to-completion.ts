@@ -7,6 +7,8 @@ export interface OneOffRun {
   /** The container's name; it must be free. */
   name: string;
   config: ContainerCreateRequest;
+  /** Networks to join beside the one in `config`. */
+  networks?: readonly string[];
   /** Afterwards the container is stopped. */
   timeoutMs: number;
   /** Between the stop signal and SIGKILL, after a time-out or abort (default 5). */
@@ -49,6 +51,7 @@ export async function runToCompletion(engine: Engine, run: OneOffRun): Promise<C
   const startedMs = performance.now();
 
   try {
+    for (const network of run.networks ?? []) await engine.networks.connect(network, id);
     // Attached before the start: works with every log driver and misses nothing.
     const attached = await containers.attach(id, {
       tty: run.config.Tty === true,

@@ -31,7 +31,7 @@ export async function proveVersion(
     throw new ProofError(`its version could not be read from ${version.path}: ${answer.detail}`);
   }
   const problem = versionProblem(version.expected, answer);
-  if (problem) throw new ProofError(`${version.path}: ${problem}`);
+  if (problem) throw new ProofError(`its build is not the expected one, by ${version.path}: ${problem}`);
 }
 
 /**

@@ -1,7 +1,9 @@
 export type StepName =
   | 'connect'
+  | 'lease'
   | 'prepare'
   | 'pull'
+  | 'create'
   | 'start'
   | 'pre-deploy'
   | 'health'

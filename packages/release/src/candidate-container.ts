@@ -7,17 +7,12 @@ import { appContainer, containerName } from './app-container.ts';
 import type { Release } from './release.ts';
 import type { Server } from './server.ts';
 
-export interface Candidate {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** Creates the release's container in its slot and joins it to its networks; doesn't start it. */
 export async function createCandidate(
   engine: Engine,
   release: Release,
   placement: Placement,
-): Promise<Candidate> {
+): Promise<{ id: string; name: string }> {
   const name = containerName(release.app, release.id);
   let id: string;
   try {

@@ -1,0 +1,210 @@
+import { randomInt } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { ensureSlotNetwork } from '#engine';
+import type { ProbeResult } from '#probe';
+import type { Color, SlotTarget, SlotTargets } from '#switch';
+import { otherColor } from '#switch';
+import { appLabels, slotNetworkName, writableVolumes } from './app-container.ts';
+import { isUp } from './app-state.ts';
+import { createCandidate, lastLogLines, openContainer } from './candidate-container.ts';
+import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
+import { journal, releaseOf } from './deploy-context.ts';
+import type { HealthKind } from './health-gate.ts';
+import { describeHealthKind, healthAttempt, healthKind, passHealthGate } from './health-gate.ts';
+import { runHook } from './hook.ts';
+import type { ReadyImage } from './image-step.ts';
+import { containerPort, hasHealthcheck } from './image-step.ts';
+import { proveVersion } from './prove.ts';
+import type { Release } from './release.ts';
+import { recordFormat, releaseId, withVerdict } from './release.ts';
+
+const candidateLogLines = 50;
+
+/** Steps 2 to 5: ends with a healthy container of the right build that no user has met. */
+export async function bringUp(
+  context: DeployContext,
+  ground: Ground,
+  image: ReadyImage,
+): Promise<{ candidate: Candidate; attempt: () => Promise<ProbeResult> }> {
+  const { request, server, timeline } = context;
+  const { release, candidate } = await timeline.run('create', () => create(context, ground, image));
+  const { preDeploy, version } = request;
+  // Before the start: a new version may need the new schema from its first moment on.
+  if (preDeploy) {
+    await timeline.run('pre-deploy', () => runHook(context, release, 'pre-deploy', preDeploy, ground.signal));
+  }
+  const oldWasStopped = await timeline.run('start', async () => {
+    ground.signal.throwIfAborted();
+    const stopped = request.order === 'stop-first' && (await stopOld(context, ground));
+    await server.engine.containers.start(candidate.id);
+    return stopped;
+  });
+  const open = opener(context, ground, release, candidate);
+  const kind = healthKind(request.health, release.config, hasHealthcheck(image.inspect));
+  await timeline.run('health', () => waitUntilHealthy(context, ground, release, kind, candidate.id, open));
+  if (version) {
+    await timeline.run('verify', () => proveVersion(open, version, request.health, release.config));
+  }
+  const target = { containerId: candidate.id, open };
+  return {
+    candidate: { ...candidate, oldWasStopped },
+    attempt: healthAttempt(server.engine, kind, request.health, release.config, target),
+  };
+}
+
+async function create(
+  context: DeployContext,
+  ground: Ground,
+  image: ReadyImage,
+): Promise<{ release: Release; candidate: Omit<Candidate, 'oldWasStopped'> }> {
+  const { request, server, store, reporter, undo, progress } = context;
+  const { engine } = server;
+  const release = await newRelease(context, ground, image);
+  progress.release = release;
+  await store.save(release);
+  await journal(context, 'deploy', `image ${release.image.runnable}`);
+
+  const networkName = slotNetworkName(release.app);
+  if (!(await engine.networks.inspect(networkName))) {
+    undo.push('remove the network', () => engine.networks.remove(networkName));
+  }
+  const network = await ensureSlotNetwork(engine, networkName, { [appLabels.app]: release.app });
+  for (const volume of writableVolumes(release.config.volumes)) {
+    if (!ground.state.live || request.order !== 'start-first') continue;
+    reporter.info(
+      `Old and new share the volume ${volume.split(':')[0]} while both run; set "order: stop-first" if the app can't.`,
+    );
+  }
+  await clearSlot(context, ground, release.color);
+  const container = await createCandidate(engine, release, {
+    network: networkName,
+    address: network.addresses[release.color],
+    publishForProbes: ground.facts.rootless,
+  });
+  undo.push('remove the new container', async () => {
+    progress.candidateLog ??= await lastLogLines(engine, container.id, candidateLogLines);
+    await engine.containers.remove(container.id, { force: true, volumes: true });
+  });
+  progress.containerName = container.name;
+  reporter.info(`Created ${container.name} in the ${release.color} slot.`);
+  return { release, candidate: { ...container, targets: slotTargets(network.addresses, release, ground) } };
+}
+
+async function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): Promise<Release> {
+  const { request, server } = context;
+  const nowMs = await server.engine.serverTimeMs();
+  const at = new Date(nowMs).toISOString();
+  const { inspect, ...releaseImage } = image;
+  const given = request.config.containerPort;
+  return {
+    format: recordFormat,
+    id: releaseId(
+      nowMs,
+      randomInt(36 ** 4)
+        .toString(36)
+        .padStart(4, '0'),
+    ),
+    app: request.app,
+    color: ground.state.liveColor ? otherColor(ground.state.liveColor) : 'blue',
+    image: releaseImage,
+    config: {
+      ...request.config,
+      containerPort: request.switch.kind === 'none' ? given : containerPort(given, inspect, image.reference),
+    },
+    origin: request.origin,
+    createdAt: at,
+    verdict: 'pending',
+    verdictAt: at,
+    reason: undefined,
+    liveAt: undefined,
+  };
+}
+
+/** A standby that runs or is paused holds the slot's address; it is stopped, and woken again if this deploy fails. */
+async function clearSlot(
+  { request, server, undo }: DeployContext,
+  ground: Ground,
+  color: Color,
+): Promise<void> {
+  const { containers } = server.engine;
+  for (const standby of ground.state.containers) {
+    if (standby.color !== color || !isUp(standby)) continue;
+    undo.push('wake the standby', async () => {
+      await containers.start(standby.id);
+      if (standby.state === 'paused') await containers.pause(standby.id);
+    });
+    if (standby.state === 'paused') await containers.unpause(standby.id);
+    await containers.stop(standby.id, Math.ceil(request.config.stopTimeoutMs / 1000));
+  }
+}
+
+function slotTargets(
+  addresses: Readonly<Record<Color, string>>,
+  release: Release,
+  ground: Ground,
+): SlotTargets {
+  const live = releaseOf(ground.state);
+  const fresh: SlotTarget = {
+    host: addresses[release.color],
+    port: release.config.containerPort ?? 1,
+    protocol: release.config.protocol,
+  };
+  const kept: SlotTarget = {
+    host: addresses[otherColor(release.color)],
+    port: live?.config.containerPort ?? fresh.port,
+    protocol: live?.config.protocol ?? fresh.protocol,
+  };
+  return release.color === 'blue' ? { blue: fresh, green: kept } : { blue: kept, green: fresh };
+}
+
+async function stopOld(
+  { request, server, reporter, undo }: DeployContext,
+  { state }: Ground,
+): Promise<boolean> {
+  const { live } = state;
+  if (live?.state !== 'running') return false;
+  reporter.info(`Stopping ${live.name} first, as "order" asks; nothing serves until the new version does.`);
+  undo.push('start the old version again', () => server.engine.containers.start(live.id));
+  await server.engine.containers.stop(live.id, Math.ceil(request.config.stopTimeoutMs / 1000));
+  return true;
+}
+
+function opener(
+  { server }: DeployContext,
+  ground: Ground,
+  release: Release,
+  candidate: Omit<Candidate, 'oldWasStopped'>,
+): () => Promise<Duplex> {
+  return openContainer(server, candidate.id, candidate.targets[release.color], ground.facts.rootless);
+}
+
+async function waitUntilHealthy(
+  { request, server, reporter, progress }: DeployContext,
+  ground: Ground,
+  release: Release,
+  kind: HealthKind,
+  containerId: string,
+  open: () => Promise<Duplex>,
+): Promise<void> {
+  const by = describeHealthKind(kind, request.health, release.config.containerPort);
+  reporter.info(`Waiting until it is healthy, by ${by}.`);
+  progress.health = await passHealthGate({
+    engine: server.engine,
+    kind,
+    health: request.health,
+    config: release.config,
+    target: { containerId, open },
+    signal: ground.signal,
+    onAttempt: (text) => reporter.progress('health', text),
+  });
+}
+
+/** Writes down that the release did not make it; the last thing that a failure does. */
+export async function recordFailure(context: DeployContext, reason: string): Promise<void> {
+  const { progress, server, store } = context;
+  if (!progress.release) return;
+  const verdict = progress.rolledBack ? 'bad' : 'failed';
+  progress.release = withVerdict(progress.release, verdict, await server.engine.serverTimeMs(), reason);
+  await store.save(progress.release);
+  await journal(context, verdict, reason);
+}

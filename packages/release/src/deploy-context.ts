@@ -1,0 +1,78 @@
+import type { ServerFacts } from '#engine';
+import type { HealthyWait } from '#probe';
+import type { SlotTargets, TrafficSwitch } from '#switch';
+import type { AppState } from './app-state.ts';
+import type { DeployRequest } from './deploy-request.ts';
+import type { Lease } from './lease.ts';
+import type { Release, ReleaseImage } from './release.ts';
+import type { ReleaseStore } from './release-store.ts';
+import type { Reporter, Server } from './server.ts';
+import type { Timeline } from './timeline.ts';
+import type { UndoStack } from './undo-stack.ts';
+import type { TrafficObserver } from './watch.ts';
+import type { RequestFigures } from './watch-verdict.ts';
+
+/** What every step of a deploy works with. */
+export interface DeployContext {
+  readonly request: DeployRequest;
+  readonly server: Server;
+  readonly timeline: Timeline;
+  readonly reporter: Reporter;
+  readonly store: ReleaseStore;
+  readonly undo: UndoStack;
+  readonly observer: TrafficObserver;
+  readonly progress: DeployProgress;
+}
+
+/** What is known so far; a failure reports as much of it as there is. */
+export interface DeployProgress {
+  readonly findings: string[];
+  state?: AppState;
+  trafficSwitch?: TrafficSwitch;
+  image?: ReleaseImage;
+  release?: Release;
+  containerName?: string;
+  health?: HealthyWait;
+  watch?: { readonly fresh: RequestFigures; readonly old: RequestFigures | undefined };
+  candidateLog?: string;
+  switchMs?: number;
+  switched: boolean;
+  rolledBack: boolean;
+  /** The new release serves and stays, whatever happens from here on. */
+  settled: boolean;
+}
+
+/** The server as a deploy finds it, with the right to change it. */
+export interface Ground {
+  readonly facts: ServerFacts;
+  readonly lease: Lease;
+  /** Fires when the job is cancelled, the connection is gone or the lease is lost. */
+  readonly signal: AbortSignal;
+  readonly trafficSwitch: TrafficSwitch;
+  readonly state: AppState;
+}
+
+/** A healthy container of the new release that no user has met yet. */
+export interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  readonly targets: SlotTargets;
+  /** The old version was stopped first, as `order` asked. */
+  readonly oldWasStopped: boolean;
+}
+
+export async function journal(context: DeployContext, event: string, detail: string): Promise<void> {
+  const { server, store, progress, request } = context;
+  await store.note({
+    at: new Date(await server.engine.serverTimeMs()).toISOString(),
+    event,
+    ...(progress.release ? { release: progress.release.id } : {}),
+    detail,
+    runUrl: request.origin.runUrl,
+  });
+}
+
+/** The record of what was live when the deploy began. */
+export function releaseOf(state: AppState): Release | undefined {
+  return state.releases.find(({ id }) => id === state.live?.releaseId);
+}

@@ -1,0 +1,131 @@
+import { ExplainedError } from '#explained-error';
+import type { ProbeResult } from '#probe';
+import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
+import { journal } from './deploy-context.ts';
+import { proveThroughSwitch, proveVersion } from './prove.ts';
+import type { Release } from './release.ts';
+import { withVerdict } from './release.ts';
+import { drain } from './retire.ts';
+import { trafficSwitchFor } from './switch-driver.ts';
+import { watchLive } from './watch.ts';
+
+export class TurnedBadError extends ExplainedError {
+  override readonly name = 'TurnedBadError';
+}
+
+/** Steps 6 and 7: moves the traffic, proves it, and watches. Whatever throws in here is taken back. */
+export async function goLive(
+  context: DeployContext,
+  ground: Ground,
+  release: Release,
+  candidate: Candidate,
+  attempt: () => Promise<ProbeResult>,
+): Promise<void> {
+  const { request, server, timeline, reporter, progress, undo, store } = context;
+  await timeline.run('switch', async () => {
+    ground.signal.throwIfAborted();
+    await ground.lease.confirm();
+    await server.engine.containers.update(candidate.id, { RestartPolicy: { Name: 'unless-stopped' } });
+    await moveTraffic(context, ground, release, candidate);
+    await prove(context, release);
+    progress.release = withVerdict(release, 'live', await server.engine.serverTimeMs());
+    await store.save(progress.release);
+    await journal(context, 'live', `${release.color} serves`);
+  });
+  reporter.info(`Release ${release.id} (${release.color}) is live.`);
+  const hasWayBack = ground.state.live?.state === 'running';
+  if (!hasWayBack) {
+    // It has proven that it works; with nothing to go back to, taking it away would help nobody.
+    undo.clear();
+    progress.settled = true;
+  }
+  if (request.watch.durationMs > 0) {
+    await timeline.run('watch', () => watchNew(context, ground, release, candidate, attempt));
+  }
+  undo.clear();
+  progress.settled = true;
+}
+
+async function moveTraffic(
+  context: DeployContext,
+  ground: Ground,
+  release: Release,
+  candidate: Candidate,
+): Promise<void> {
+  const { request, server, store, reporter, progress, undo, observer, timeline } = context;
+  // Its image is on the server only now for certain, and that decides whether the switch has to be replaced.
+  const trafficSwitch = await trafficSwitchFor(request, server, ground.facts, store.switchFolder);
+  progress.trafficSwitch = trafficSwitch;
+  const { live, liveColor } = ground.state;
+  if (!liveColor) undo.push('take the new switch away', () => trafficSwitch.dismantle());
+  const change = await trafficSwitch.ensure(liveColor ?? release.color, candidate.targets);
+  if (change === 'replaced') reporter.info('Replaced the switch; the new one has taken over its sockets.');
+  if (change === 'restarted') {
+    reporter.warning(
+      'Restarted the switch with a short gap, because a rootless Engine cannot hand its port over.',
+    );
+  }
+  if (change !== 'unchanged') await observer.start(trafficSwitch);
+  observer.reset(release.color);
+  if (liveColor) {
+    // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
+    undo.push('switch back', () =>
+      timeline.run('switch-back', async () => {
+        if (live && candidate.oldWasStopped) await server.engine.containers.start(live.id);
+        await trafficSwitch.shift(liveColor);
+        progress.rolledBack = true;
+        reporter.warning(
+          `Switched back to ${live ? `release ${live.releaseId}` : 'the old version'} (${liveColor}).`,
+        );
+        await drain(trafficSwitch, release.color, request.drainTimeoutMs, undefined, (text) =>
+          reporter.progress('drain', text),
+        );
+      }),
+    );
+    progress.switched = true;
+    const tookMs = await trafficSwitch.shift(release.color);
+    progress.switchMs = Math.round(tookMs * 10) / 10;
+  } else if (change === 'created') progress.switched = true;
+  else {
+    // A switch without a live slot is left over from a first deploy that died; it may point anywhere.
+    await trafficSwitch.shift(release.color);
+    progress.switched = true;
+  }
+}
+
+async function prove({ request, progress }: DeployContext, { color, config }: Release): Promise<void> {
+  const { switch: wanted, health, version } = request;
+  const { trafficSwitch } = progress;
+  if (wanted.kind === 'none' || !trafficSwitch) return;
+  await proveThroughSwitch(trafficSwitch, color, health, config);
+  if (version && config.protocol !== 'tcp') {
+    await proveVersion(() => trafficSwitch.openAsClient(), version, health, config);
+  }
+}
+
+async function watchNew(
+  { request, server, reporter, observer, progress }: DeployContext,
+  ground: Ground,
+  release: Release,
+  candidate: Candidate,
+  attempt: () => Promise<ProbeResult>,
+): Promise<void> {
+  const oldColor = ground.state.liveColor;
+  const problem = await watchLive({
+    engine: server.engine,
+    containerId: candidate.id,
+    color: release.color,
+    oldColor,
+    observer,
+    request: request.watch,
+    attempt,
+    signal: ground.signal,
+    onProgress: (text) => reporter.progress('watch', text),
+  }).finally(() => {
+    progress.watch = {
+      fresh: observer.figures(release.color),
+      old: oldColor && observer.figures(oldColor),
+    };
+  });
+  if (problem) throw new TurnedBadError(`it turned bad after the switch: ${problem}`);
+}

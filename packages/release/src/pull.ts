@@ -1,0 +1,42 @@
+import { parseImageReference } from '#engine';
+import type { DeployContext, Ground } from './deploy-context.ts';
+import { releaseOf } from './deploy-context.ts';
+import type { ReadyImage } from './image-step.ts';
+import { readyImage } from './image-step.ts';
+
+/** Step 1: the app's image and the switch's are on the server, with credentials sent along and never stored. */
+export async function pullImages(context: DeployContext, ground: Ground): Promise<ReadyImage> {
+  const { request, server, reporter, progress } = context;
+  const { facts, signal } = ground;
+  const folder = facts.dockerRootDir;
+  const shared = {
+    engine: server.engine,
+    facts,
+    freeBytes: async () => (folder ? await server.files.freeBytes(folder) : undefined),
+    signal,
+    onProgress: (text: string) => reporter.progress('pull', text),
+  };
+  const image = await readyImage({
+    ...shared,
+    reference: request.image,
+    text: request.imageText,
+    auth: request.registryAuth,
+    policy: request.pullPolicy,
+    lastImageId: releaseOf(ground.state)?.image.id,
+  });
+  const { inspect: _, ...releaseImage } = image;
+  progress.image = releaseImage;
+  reporter.info(`The image ${image.reference} is ready${image.digest ? ` (${image.digest})` : ''}.`);
+  if (request.switch.kind === 'haproxy') {
+    const reference = parseImageReference(request.switch.image);
+    await readyImage({
+      ...shared,
+      reference,
+      text: request.switch.image,
+      auth: reference.registry === request.image.registry ? request.registryAuth : undefined,
+      policy: request.pullPolicy === 'never' ? 'never' : 'missing',
+      lastImageId: undefined,
+    });
+  }
+  return image;
+}
