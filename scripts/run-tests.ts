@@ -39,7 +39,8 @@ await writeFile(exitCodePath(folder, tier), `${exitCode}\n`);
 
 const { failed, skipped, reasons } = await countTier(folder, tier);
 if (skipped > 0) console.log(`${skipped} skipped:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`);
-const skippedInCi = skipped > 0 && process.env.CI === 'true';
+// The full tier may lack one of its Engines on another distribution; npm test proves every claim or fails.
+const skippedInCi = tier === 'test' && skipped > 0 && process.env.CI === 'true';
 if (skippedInCi) {
   console.error('CI=true: a test that was skipped has not been passed.');
   // Also for the count: .ci/run sums what is in this folder.

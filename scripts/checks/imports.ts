@@ -19,10 +19,13 @@ export const allowedPackageImports: Readonly<Record<string, readonly string[]>> 
 const seam = 'action-kit';
 /** Plain JavaScript in the place of an npm package; nothing imports it by path. */
 const standIns = ['oidc-http-client'];
+const moduleWithEffects = '#dirname-shim';
 const importedByAll = 'explained-error';
 
 interface Import {
   readonly specifier: string;
+  /** `import 'x'`, for what the module does as it loads. */
+  readonly forEffect: boolean;
   readonly typeOnly: boolean;
 }
 
@@ -68,7 +71,10 @@ function judgeImport(where: {
   manifest: Manifest;
 }): string | undefined {
   const { file, kind, owner, found, manifest } = where;
-  const { specifier, typeOnly } = found;
+  const { specifier, typeOnly, forEffect } = found;
+  if (forEffect && specifier !== moduleWithEffects) {
+    return `imports ${specifier} for its effect, which "sideEffects" in package.json lets the bundler drop.`;
+  }
   if (specifier.startsWith('.')) {
     const target = posix.join(dirname(file), specifier);
     if (!target.startsWith(`${kind}/${owner}/src/`)) {
@@ -108,10 +114,11 @@ export function readImports(text: string): Import[] {
   for (const match of code.matchAll(
     /^\s*(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s*)?['"]([^'"]+)['"]/gm,
   )) {
-    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined });
+    const forEffect = /^\s*import\s*['"]/.test(match[0]);
+    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined, forEffect });
   }
   for (const match of code.matchAll(/(typeof\s+)?\bimport\(\s*['"]([^'"]+)['"]/g)) {
-    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined });
+    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined, forEffect: false });
   }
   return found;
 }

@@ -64,7 +64,7 @@ function reasonIn(titles: readonly string[]): string {
     const reason = /\[(.+)\]$/.exec(title)?.[1];
     if (reason !== undefined) return reason;
   }
-  return 'switched off in the test file';
+  return 'see the reason beside the test above';
 }
 
 function parseReport(text: string): Report | undefined {

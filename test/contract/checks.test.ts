@@ -38,7 +38,7 @@ describe('imports', () => {
   const cases: [string, Record<string, string>, string][] = [
     [
       'an action that imports another',
-      { 'actions/ping/src/main.ts': "import '../../pong/src/main.ts';" },
+      { 'actions/ping/src/main.ts': "export * from '../../pong/src/main.ts';" },
       'actions/ping/src/main.ts: imports ../../pong/src/main.ts, which lies outside actions/ping/src.',
     ],
     [
@@ -78,13 +78,18 @@ describe('imports', () => {
     ],
     [
       'the inside of another package',
-      { 'packages/release/src/a.ts': "import '#switch/src/haproxy.ts';" },
+      { 'packages/release/src/a.ts': "export * from '#switch/src/haproxy.ts';" },
       'a package is imported by its name alone',
     ],
     [
       'a package nobody has placed',
-      { 'packages/release/src/a.ts': "import '#pigeon';" },
+      { 'packages/release/src/a.ts': "export * from '#pigeon';" },
       'imports #pigeon, which scripts/checks/imports.ts does not know',
+    ],
+    [
+      'an import for its effect, which a bundle would lack',
+      { 'actions/ping/src/main.ts': "import '#dirname-shim';\nimport '#probe';" },
+      'imports #probe for its effect',
     ],
     [
       'a variable of the runner outside the seam',
@@ -98,15 +103,17 @@ describe('imports', () => {
 
   test('finds a cycle', async () => {
     const problems = await problemsOf(imports, {
-      'packages/release/src/a.ts': "import '#switch';",
-      'packages/switch/src/a.ts': "import '#release';",
+      'packages/release/src/a.ts': "export * from '#switch';",
+      'packages/switch/src/a.ts': "export * from '#release';",
     });
     expect(problems.join('\n')).toContain('a cycle, release → switch → release');
   });
 
   test('allows what DESIGN allows', async () => {
-    const all = ['switch', 'engine', 'probe', 'ssh', 'explained-error'].map((name) => `import '#${name}';`);
-    const source = `${all.join('\n')}\nimport 'node:fs';\nimport 'ssh2';\nimport type { X } from '@types/x';\n`;
+    const all = ['switch', 'engine', 'probe', 'ssh', 'explained-error'].map(
+      (name) => `export * from '#${name}';`,
+    );
+    const source = `${all.join('\n')}\nimport fs from 'node:fs';\nimport ssh2 from 'ssh2';\nimport type { X } from '@types/x';\n`;
     expect(await problemsOf(imports, { 'packages/release/src/a.ts': source })).toEqual([]);
   });
 

@@ -49,7 +49,7 @@ export const soundAction: Readonly<Record<string, string>> = {
   'actions/ping/action.yml': manifest,
   'actions/ping/README.md': readme,
   'actions/ping/src/main.ts':
-    "import { readInputs } from './inputs.ts';\nimport '#action-kit';\nreadInputs({});\n",
+    "import { readInputs } from './inputs.ts';\nimport { run } from '#action-kit';\nrun();\nreadInputs({});\n",
   'actions/ping/src/inputs.ts': inputs,
   'actions/ping/src/outputs.ts': "export const outputNames = ['answer'];\n",
   'dist/ping/index.js': '',
