@@ -44,8 +44,9 @@ export async function ensureSlotNetwork(
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const networks = await engine.networks.list();
     await removeStaleProbes(engine, networks);
-    const taken = [...networks.flatMap(rangesOf), ...refused];
-    const { range, pool } = carveFromKnownPools(networks, taken) ?? (await carveFromFreshPool(engine, taken));
+    const { range, pool } =
+      carveFromKnownPools(networks, [...networks.flatMap(rangesOf), ...refused]) ??
+      (await carveFromFreshPool(engine, refused));
     try {
       await engine.networks.create({
         Name: name,
@@ -150,7 +151,8 @@ function carveFromKnownPools(
   return undefined;
 }
 
-async function carveFromFreshPool(engine: Engine, taken: readonly Ipv4Range[]): Promise<Carved> {
+/** No network that exists can lie in a range that the Engine gives out: only refusals count. */
+async function carveFromFreshPool(engine: Engine, refused: readonly Ipv4Range[]): Promise<Carved> {
   const { randomBytes } = process.getBuiltinModule('node:crypto');
   const name = `switchyard-probe-${randomBytes(6).toString('hex')}`;
   let pool: Ipv4Range | undefined;
@@ -170,7 +172,7 @@ async function carveFromFreshPool(engine: Engine, taken: readonly Ipv4Range[]): 
     // By name: also when the answer to the creation got lost.
     await engine.networks.remove(name);
   }
-  const range = pool === undefined ? undefined : carve(pool, SLOT_PREFIX, taken);
+  const range = pool === undefined ? undefined : carve(pool, SLOT_PREFIX, refused);
   if (pool === undefined || range === undefined) {
     throw new EngineError(
       'The address ranges that the Docker Engine gives to networks are too small (at least /28 is needed): change "default-address-pools" in the Engine\'s daemon.json.',

@@ -3,8 +3,10 @@ import type { Duplex } from 'node:stream';
 import type { Client, ParsedKey } from 'ssh2';
 import type { SshTarget } from './contract.ts';
 import { algorithmsOf, allHostKeyTypes, fingerprintOf, type HostKeyCheck } from './host-key.ts';
+import { skipHostKeyProof } from './host-key-proof.ts';
 import { typeOfKey } from './known-hosts.ts';
 import { printable } from './printable.ts';
+import { acknowledgePromptly } from './prompt-acknowledgement.ts';
 import {
   AuthenticationError,
   ConnectionRefusedError,
@@ -141,6 +143,7 @@ function handshake(
       client.removeAllListeners('close');
       // ssh2 needs a listener at any time; the connection adds its own at once.
       client.on('error', () => {});
+      if (stream instanceof Socket) acknowledgePromptly(client, stream);
       resolve();
     });
     client.on('handshake', () => {
@@ -171,6 +174,7 @@ function handshake(
         next({ type: 'publickey', username: hop.target.username, key: hop.key });
       },
     });
+    skipHostKeyProof(client);
     // After connect(), which has paused the stream: these bytes are only looked at.
     const look = (chunk: Buffer) => {
       state.greeting = (state.greeting + chunk.toString('latin1')).slice(0, 1024);
