@@ -78,7 +78,7 @@ export class Lease {
       const held = await currentHolder(files, folder);
       const nowMs = await options.serverTimeMs();
       const ttlMs = options.ttlMs ?? defaultTtlMs;
-      if (!held || held.file?.released !== false || nowMs - held.mtimeMs > ttlMs) {
+      if (held?.file?.released !== false || nowMs - held.mtimeMs > ttlMs) {
         const lease = await Lease.#claim(files, options, (held?.number ?? 0) + 1, nowMs);
         if (lease) return lease;
         continue;

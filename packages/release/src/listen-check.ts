@@ -1,5 +1,5 @@
 import { ExplainedError } from '#explained-error';
-import { haproxyAddress } from '#switch';
+import { listenRemark } from '#switch';
 import type { ListenAddress } from './deploy-request.ts';
 import { collide, parseListeners } from './listeners.ts';
 import type { Server } from './server.ts';
@@ -39,7 +39,7 @@ async function switchesOn(server: Server, listen: ListenAddress): Promise<string
     for (const file of await server.files.list(`${root}/${name}/switch`)) {
       if (!/^haproxy-\d+\.cfg$/.test(file.name)) continue;
       const config = await server.files.read(`${root}/${name}/switch/${file.name}`);
-      if (config?.includes(`  bind ${haproxyAddress(listen)}\n`)) apps.push(name);
+      if (config?.startsWith(`${listenRemark(listen)}\n`)) apps.push(name);
     }
   }
   return apps;

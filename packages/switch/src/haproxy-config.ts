@@ -14,6 +14,8 @@ export interface HaproxyDefinition {
   readonly trustedProxies: readonly string[];
   /** Set when the process must start as root to bind a port below 1024; it then becomes this user. */
   readonly becomeUser: { readonly uid: number; readonly gid: number } | undefined;
+  /** The Engine publishes the port, so the process listens on every address of its own network. */
+  readonly isPublished: boolean;
 }
 
 /** Names of one generation's files; a new switch gets a new generation, so that two can run side by side. */
@@ -43,6 +45,11 @@ export function mapText(backend: Color): string {
 export function parseMapText(text: string): Color | undefined {
   const backend = /^live (\w+)\s*$/m.exec(text)?.[1];
   return colors.find((color) => color === backend);
+}
+
+/** The line by which another deploy sees which address a switch serves. */
+export function listenRemark(listen: { host: string; port: number }): string {
+  return `# Serves ${haproxyAddress(listen)}`;
 }
 
 /** An address as a `bind` or `server` line wants it; IPv6 gets its brackets. */
@@ -81,7 +88,10 @@ export function renderHaproxyConfig(
   const serverTimeout =
     definition.requestTimeoutMs === undefined ? longest : `${definition.requestTimeoutMs}ms`;
   const lookUp = `use_backend %[str(live),map(${files.map})]`;
+  const { listen } = definition;
+  const bind = definition.isPublished ? { host: '0.0.0.0', port: listen.port } : listen;
   const lines: string[] = [
+    listenRemark(listen),
     'global',
     ...(owner ? [`  uid ${owner.uid}`, `  gid ${owner.gid}`] : []),
     `  stats socket ${files.admin}${socketOwner} mode 600 level admin expose-fd listeners`,
@@ -120,7 +130,7 @@ export function renderHaproxyConfig(
         ]),
     '',
     'frontend app',
-    `  bind ${haproxyAddress(definition.listen)}`,
+    `  bind ${haproxyAddress(bind)}`,
     '  log global',
     `  log-format "${tcp ? '%b - %Tt %ts' : '%b %ST %Ta %ts'}"`,
     ...(tcp ? [] : forwardedHeaders(definition)),

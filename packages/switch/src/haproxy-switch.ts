@@ -26,7 +26,7 @@ const startDeadlineMs = 15_000;
 const handoverDeadlineMs = 10_000;
 const pollMs = 10;
 
-export type HaproxyOptions = Omit<HaproxyDefinition, 'becomeUser'>;
+export type HaproxyOptions = Omit<HaproxyDefinition, 'becomeUser' | 'isPublished'>;
 
 /**
  * HAProxy in one container per app, driven through its runtime API.
@@ -50,7 +50,11 @@ export class HaproxySwitch implements TrafficSwitch {
     surroundings: { containers: SwitchContainers; folder: SwitchFolder; connections: SwitchConnections },
   ) {
     this.#process = process;
-    this.#definition = { ...options, becomeUser: becomeUser(process, options.listen.port) };
+    this.#definition = {
+      ...options,
+      becomeUser: becomeUser(process, options.listen.port),
+      isPublished: process.network.mode === 'published',
+    };
     this.#containers = surroundings.containers;
     this.#folder = surroundings.folder;
     this.#connections = surroundings.connections;
