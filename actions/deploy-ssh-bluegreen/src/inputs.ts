@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { InputReader } from '#action-kit';
 import { parseImageReference } from '#engine';
 import { ExplainedError } from '#explained-error';
@@ -106,6 +107,9 @@ function readDeploy(reader: InputReader): Inputs['deploy'] {
   if (!hasPort && config.containerPort === undefined && health.path !== undefined) {
     reader.problem('health-path', 'needs container-port when switch is none');
   }
+  if (wantedSwitch.kind === 'nginx' && config.protocol !== 'http') {
+    reader.problem('protocol', `${config.protocol} needs switch haproxy; nginx moves plain http only`);
+  }
   if (version && config.protocol === 'tcp') reader.problem('expected-version', 'needs protocol http or h2c');
   if (health.path !== undefined && config.protocol === 'tcp')
     reader.problem('health-path', 'needs protocol http or h2c');
@@ -192,11 +196,19 @@ function readConfig(reader: InputReader): ReleaseConfig {
   };
 }
 
+/** What the Engine takes after a mount's target (`docker run --volume`). */
+const volumeOptions = new Set(
+  'ro rw z Z nocopy shared rshared slave rslave private rprivate consistent cached delegated'.split(' '),
+);
+
 function readVolumes(reader: InputReader): string[] {
   const volumes = reader.lines('volumes');
   const targets = new Set<string>();
   for (const volume of volumes) {
-    const target = /^(?:\/[^:]*|[A-Za-z0-9][\w.-]*):(\/[^:]+)(?::[A-Za-z,]+)?$/.exec(volume)?.[1];
+    const [, target, options] =
+      /^(?:\/[^:]*|[A-Za-z0-9][\w.-]*):(\/[^:]+)(?::([A-Za-z,]+))?$/.exec(volume) ?? [];
+    const unknown = options?.split(',').find((option) => !volumeOptions.has(option));
+    if (unknown !== undefined) reader.problem('volumes', `has the unknown option "${unknown}" for ${target}`);
     if (target === undefined) {
       reader.problem(
         'volumes',
@@ -210,7 +222,8 @@ function readVolumes(reader: InputReader): string[] {
 
 function readNetworks(reader: InputReader): string[] {
   const networks = reader.list('networks');
-  for (const network of networks) {
+  for (const [index, network] of networks.entries()) {
+    if (networks.indexOf(network) < index) reader.problem('networks', `names ${network.slice(0, 80)} twice`);
     if (!/^[A-Za-z0-9][\w.-]*$/.test(network) || ['host', 'none'].includes(network)) {
       reader.problem(
         'networks',
@@ -244,7 +257,7 @@ function readHealth(reader: InputReader): DeployRequest['health'] {
     path,
     command,
     host: reader.required('health-host'),
-    statuses: reader.check('health-status', () => parseStatusRanges(statuses || '200')) ?? [],
+    statuses: checkNamed(reader, 'health-status', () => parseStatusRanges(statuses || '200')) ?? [],
     intervalMs: reader.duration('health-interval', { min: 10 }),
     timeoutMs: reader.duration('health-timeout', { min: 10 }),
     threshold: reader.integer('healthy-threshold', { min: 1, max: 1000 }),
@@ -273,15 +286,32 @@ function readSwitch(reader: InputReader): SwitchRequest {
   const command = reader.optionalCommand('nginx-command') ?? ['nginx'];
   const container = matching(reader, 'nginx-container', /^[A-Za-z0-9][\w.-]*$/, "a container's name");
   for (const network of trustedProxies) {
-    if (
-      !/^(?:\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:\/\d{1,3})?)$/.test(network)
-    ) {
+    if (!isNetwork(network)) {
       reader.problem('trusted-proxies', `must hold networks like 10.0.0.0/8, not "${network.slice(0, 80)}"`);
     }
   }
-  reader.check('switch-image', () => parseImageReference(image || 'missing:missing'));
+  checkNamed(reader, 'switch-image', () => parseImageReference(image || 'missing:missing'));
   if (kind === 'haproxy') return { kind, listen, image, requestTimeoutMs, trustedProxies };
-  return kind === 'nginx' ? { kind, listen, command, container } : { kind };
+  return kind === 'nginx' ? { kind, listen, command, container, trustedProxies } : { kind };
+}
+
+/** An IP address, with or without the length of its network's prefix. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix = '0', ...rest] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+}
+
+/** As the reader's own check, for sentences that don't say by themselves which input they mean. */
+function checkNamed<T>(reader: InputReader, name: string, action: () => T): T | undefined {
+  return reader.check(name, () => {
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof ExplainedError)) throw error;
+      throw new ExplainedError(`Input ${name}: ${error.message}`, { cause: error });
+    }
+  });
 }
 
 function matching(reader: InputReader, name: string, pattern: RegExp, what: string): string | undefined {

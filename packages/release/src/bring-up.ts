@@ -59,15 +59,15 @@ async function create(
 ): Promise<{ release: Release; candidate: Omit<Candidate, 'oldWasStopped'> }> {
   const { request, server, store, reporter, undo, progress } = context;
   const { engine } = server;
-  const release = await newRelease(context, ground, image);
+  const release = newRelease(context, ground, image);
   progress.release = release;
-  await store.save(release);
-  await journal(context, 'deploy', `image ${release.image.runnable}`);
-
   const networkName = slotNetworkName(release.app);
-  if (!(await engine.networks.inspect(networkName))) {
-    undo.push('remove the network', () => engine.networks.remove(networkName));
-  }
+  const [known] = await Promise.all([
+    engine.networks.inspect(networkName),
+    store.save(release),
+    journal(context, 'deploy', `image ${release.image.runnable}`),
+  ]);
+  if (!known) undo.push('remove the network', () => engine.networks.remove(networkName));
   const network = await ensureSlotNetwork(engine, networkName, { [appLabels.app]: release.app });
   for (const volume of writableVolumes(release.config.volumes)) {
     if (!ground.state.live || request.order !== 'start-first') continue;
@@ -90,9 +90,9 @@ async function create(
   return { release, candidate: { ...container, targets: slotTargets(network.addresses, release, ground) } };
 }
 
-async function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): Promise<Release> {
-  const { request, server } = context;
-  const nowMs = await server.engine.serverTimeMs();
+function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): Release {
+  const { request } = context;
+  const nowMs = context.nowMs();
   const at = new Date(nowMs).toISOString();
   const { inspect, ...releaseImage } = image;
   const given = request.config.containerPort;
@@ -201,10 +201,9 @@ async function waitUntilHealthy(
 
 /** Writes down that the release did not make it; the last thing that a failure does. */
 export async function recordFailure(context: DeployContext, reason: string): Promise<void> {
-  const { progress, server, store } = context;
+  const { progress, store } = context;
   if (!progress.release) return;
   const verdict = progress.rolledBack ? 'bad' : 'failed';
-  progress.release = withVerdict(progress.release, verdict, await server.engine.serverTimeMs(), reason);
-  await store.save(progress.release);
-  await journal(context, verdict, reason);
+  progress.release = withVerdict(progress.release, verdict, context.nowMs(), reason);
+  await Promise.all([store.save(progress.release), journal(context, verdict, reason)]);
 }

@@ -22,6 +22,8 @@ export interface DeployContext {
   readonly undo: UndoStack;
   readonly observer: TrafficObserver;
   readonly progress: DeployProgress;
+  /** The server's clock, in ms since 1970. Read once: each question would cost a round trip. */
+  readonly nowMs: () => number;
 }
 
 /** What is known so far; a failure reports as much of it as there is. */
@@ -62,9 +64,9 @@ export interface Candidate {
 }
 
 export async function journal(context: DeployContext, event: string, detail: string): Promise<void> {
-  const { server, store, progress, request } = context;
+  const { store, progress, request } = context;
   await store.note({
-    at: new Date(await server.engine.serverTimeMs()).toISOString(),
+    at: new Date(context.nowMs()).toISOString(),
     event,
     ...(progress.release ? { release: progress.release.id } : {}),
     detail,

@@ -27,6 +27,8 @@ export type SwitchRequest =
       readonly command: readonly string[];
       /** Name of the container that nginx runs in; undefined when it runs on the server itself. */
       readonly container: string | undefined;
+      /** Networks whose X-Forwarded-* headers are believed, as CIDR. */
+      readonly trustedProxies?: readonly string[];
     }
   | { readonly kind: 'none' };
 

@@ -34,6 +34,7 @@ export async function deploy(
   reporter: Reporter,
   cancelled: AbortSignal,
 ): Promise<DeployResult> {
+  const clock = { aheadMs: 0 };
   const context: DeployContext = {
     request,
     server,
@@ -43,11 +44,19 @@ export async function deploy(
     undo: new UndoStack(),
     observer: new TrafficObserver(),
     progress: { findings: [], switched: false, rolledBack: false, settled: false },
+    nowMs: () => Date.now() + clock.aheadMs,
   };
   let lease: Lease | undefined;
   try {
-    const facts = serverFacts(await server.engine.info(), server.engine.version);
-    const held = await timeline.run('lease', () => takeLease(context, cancelled));
+    const { facts, held } = await timeline.run('lease', async () => {
+      const [info, serverTimeMs] = await Promise.all([
+        server.engine.info(),
+        server.engine.serverTimeMs(),
+        context.store.prepare(),
+      ]);
+      clock.aheadMs = serverTimeMs - Date.now();
+      return { facts: serverFacts(info, server.engine.version), held: await takeLease(context, cancelled) };
+    });
     lease = held;
     await walk(context, await timeline.run('prepare', () => prepare(context, facts, held, cancelled)));
     return resultOf(context, 'live', undefined, undefined);

@@ -8,11 +8,12 @@ import { drain, putOnStandby } from './retire.ts';
 
 /** Step 8, and the standby of step 9: remove from the switch, drain, stop signal, stop. Never in another order. */
 export async function retireOld(
-  { request, server, store, reporter }: DeployContext,
+  context: DeployContext,
   ground: Ground,
   candidate: Candidate,
   trafficSwitch: TrafficSwitch,
 ): Promise<void> {
+  const { request, server, store, reporter } = context;
   const old = ground.state.live;
   if (!old) return;
   const release = releaseOf(ground.state);
@@ -35,42 +36,40 @@ export async function retireOld(
       connectionsLeft: left,
     });
   }
-  if (release) await store.save(withVerdict(release, 'standby', await server.engine.serverTimeMs()));
+  if (release) await store.save(withVerdict(release, 'standby', context.nowMs()));
 }
 
 /** Step 9: what is neither live nor standby loses its container; what is too old loses its record and image. */
 export async function tidy(
-  { request, server, store, progress }: DeployContext,
+  context: DeployContext,
   ground: Ground,
   candidate: Candidate,
   trafficSwitch: TrafficSwitch,
 ): Promise<void> {
+  const { request, server, store } = context;
   const { engine } = server;
-  progress.findings.push(...(await trafficSwitch.recover()));
   const keep = new Set([candidate.id, ground.state.live?.id]);
-  const [{ containers }, { releases }, nowMs] = await Promise.all([
+  const [{ containers }, { releases }] = await Promise.all([
     listAppContainers(engine, request.app),
     store.list(),
-    engine.serverTimeMs(),
+    // A switch that was replaced has usually left by now.
+    trafficSwitch.recover(),
   ]);
-  const retired = new Set<string>();
-  for (const container of containers) {
-    if (keep.has(container.id)) continue;
-    await engine.containers.remove(container.id, { force: true, volumes: true });
-    retired.add(container.releaseId);
-  }
+  const surplus = containers.filter(({ id }) => !keep.has(id));
+  await Promise.all(surplus.map(({ id }) => engine.containers.remove(id, { force: true, volumes: true })));
+  const retired = new Set(surplus.map(({ releaseId }) => releaseId));
   const current = releases.map((release) =>
     release.verdict === 'standby' && retired.has(release.id)
-      ? withVerdict(release, 'retired', nowMs)
+      ? withVerdict(release, 'retired', context.nowMs())
       : release,
   );
-  for (const [index, release] of current.entries())
-    if (release !== releases[index]) await store.save(release);
+  const changed = current.filter((release, index) => release !== releases[index]);
+  await Promise.all(changed.map((release) => store.save(release)));
   const forgotten = releasesToForget(current, request.keepReleases);
   const kept = current.filter((release) => !forgotten.includes(release));
   for (const image of imagesToRemove(forgotten, kept)) {
     // An image that something else uses stays; that is no failure of this deploy.
     await engine.images.remove(image).catch(() => []);
   }
-  for (const release of forgotten) await store.forget(release.id);
+  await Promise.all(forgotten.map(({ id }) => store.forget(id)));
 }

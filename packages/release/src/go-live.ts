@@ -6,7 +6,6 @@ import { proveThroughSwitch, proveVersion } from './prove.ts';
 import type { Release } from './release.ts';
 import { withVerdict } from './release.ts';
 import { drain } from './retire.ts';
-import { trafficSwitchFor } from './switch-driver.ts';
 import { watchLive } from './watch.ts';
 
 export class TurnedBadError extends ExplainedError {
@@ -24,13 +23,14 @@ export async function goLive(
   const { request, server, timeline, reporter, progress, undo, store } = context;
   await timeline.run('switch', async () => {
     ground.signal.throwIfAborted();
-    await ground.lease.confirm();
-    await server.engine.containers.update(candidate.id, { RestartPolicy: { Name: 'unless-stopped' } });
+    await Promise.all([
+      ground.lease.confirm(),
+      server.engine.containers.update(candidate.id, { RestartPolicy: { Name: 'unless-stopped' } }),
+    ]);
     await moveTraffic(context, ground, release, candidate);
     await prove(context, release);
-    progress.release = withVerdict(release, 'live', await server.engine.serverTimeMs());
-    await store.save(progress.release);
-    await journal(context, 'live', `${release.color} serves`);
+    progress.release = withVerdict(release, 'live', context.nowMs());
+    await Promise.all([store.save(progress.release), journal(context, 'live', `${release.color} serves`)]);
   });
   reporter.info(`Release ${release.id} (${release.color}) is live.`);
   const hasWayBack = ground.state.live?.state === 'running';
@@ -52,10 +52,8 @@ async function moveTraffic(
   release: Release,
   candidate: Candidate,
 ): Promise<void> {
-  const { request, server, store, reporter, progress, undo, observer, timeline } = context;
-  // Its image is on the server only now for certain, and that decides whether the switch has to be replaced.
-  const trafficSwitch = await trafficSwitchFor(request, server, ground.facts, store.switchFolder);
-  progress.trafficSwitch = trafficSwitch;
+  const { request, server, reporter, progress, undo, observer, timeline } = context;
+  const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
   const { live, liveColor } = ground.state;
   if (!liveColor) undo.push('take the new switch away', () => trafficSwitch.dismantle());
   const change = await trafficSwitch.ensure(liveColor ?? release.color, candidate.targets);

@@ -25,7 +25,8 @@ export interface LeaseOptions {
   readonly owner: LeaseOwner;
   /** How long to queue behind another owner, in ms. */
   readonly waitMs: number;
-  readonly serverTimeMs: () => Promise<number>;
+  /** The server's clock. */
+  readonly nowMs: () => number;
   readonly signal: AbortSignal;
   /** Called while it waits, with who is in front. */
   readonly onWait: (sentence: string) => void;
@@ -72,11 +73,10 @@ export class Lease {
   static async take(files: RemoteFiles, options: LeaseOptions): Promise<Lease> {
     const deadline = performance.now() + options.waitMs;
     const folder = `${options.folder}/lease`;
-    await files.makeDirectory(folder, 0o700);
     for (;;) {
       options.signal.throwIfAborted();
       const held = await currentHolder(files, folder);
-      const nowMs = await options.serverTimeMs();
+      const nowMs = options.nowMs();
       const ttlMs = options.ttlMs ?? defaultTtlMs;
       if (held?.file?.released !== false || nowMs - held.mtimeMs > ttlMs) {
         const lease = await Lease.#claim(files, options, (held?.number ?? 0) + 1, nowMs);
@@ -103,16 +103,17 @@ export class Lease {
     const token = randomBytes(12).toString('hex');
     const lease = new Lease(files, options, number, token, new Date(nowMs).toISOString());
     if (!(await files.create(lease.#path(number), lease.#text(false), 0o600))) return undefined;
-    const newest = await newestNumber(files, `${options.folder}/lease`);
-    if (newest !== number) {
+    const names = (await files.list(`${options.folder}/lease`)).map(({ name }) => name);
+    if (highest(names) !== number) {
       await files.remove(lease.#path(number));
       return undefined;
     }
-    for (const { name } of await files.list(`${options.folder}/lease`)) {
-      const older = numberOf(name);
-      if (older !== undefined && older < number) await files.remove(`${options.folder}/lease/${name}`);
-    }
     lease.#keepAlive();
+    const older = names.filter((name) => (numberOf(name) ?? number) < number);
+    // Nobody waits for it: a predecessor's file that stays is removed by the next owner.
+    void Promise.all(older.map((name) => files.remove(`${options.folder}/lease/${name}`))).catch(
+      () => undefined,
+    );
     return lease;
   }
 
@@ -205,7 +206,11 @@ function parseLease(text: string): LeaseFile | undefined {
 }
 
 async function newestNumber(files: RemoteFiles, folder: string): Promise<number | undefined> {
-  const numbers = (await files.list(folder)).map(({ name }) => numberOf(name)).filter((n) => n !== undefined);
+  return highest((await files.list(folder)).map(({ name }) => name));
+}
+
+function highest(names: readonly string[]): number | undefined {
+  const numbers = names.map(numberOf).filter((number) => number !== undefined);
   return numbers.length === 0 ? undefined : Math.max(...numbers);
 }
 

@@ -15,34 +15,33 @@ export class ListenError extends ExplainedError {
  * @throws ListenError naming who has it
  */
 export async function checkListenAddress(server: Server, app: string, listen: ListenAddress): Promise<void> {
-  const tables = await Promise.all(
-    ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => server.files.read(path)),
-  );
-  const taken = tables
-    .flatMap((table) => parseListeners(table ?? ''))
-    .find((listener) => collide(listener, listen));
+  const root = `${server.home}/.switchyard`;
+  if (await servesOn(server, `${root}/${app}`, listen)) return;
+  // Listening sockets come first in the kernel's tables; the rest may be megabytes.
+  const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
+  const answer = await server.exec(['head', '-q', '-c', '65536', ...tables], { timeoutMs: 10_000 });
+  const taken = parseListeners(answer.stdout).find((listener) => collide(listener, listen));
   if (!taken) return;
-  const owners = await switchesOn(server, listen);
-  if (owners.includes(app)) return;
-  const who = owners[0] ? `the switch of the app ${owners[0]}` : await nameOf(server, taken);
+  const who = (await otherSwitch(server, root, listen)) ?? (await nameOf(server, taken));
   throw new ListenError(
     `The address ${listen.host}:${listen.port} on the server is taken by ${who}; free it or set another one with "listen".`,
   );
 }
 
-/** Apps whose switch is configured to listen there. */
-async function switchesOn(server: Server, listen: ListenAddress): Promise<string[]> {
-  const root = `${server.home}/.switchyard`;
-  const apps: string[] = [];
+/** Whether the app in this folder has a switch that is configured to listen there. */
+async function servesOn(server: Server, folder: string, listen: ListenAddress): Promise<boolean> {
+  const names = (await server.files.list(`${folder}/switch`)).map(({ name }) => name);
+  const configs = names.filter((name) => /^haproxy-\d+\.cfg$/.test(name));
+  const texts = await Promise.all(configs.map((name) => server.files.read(`${folder}/switch/${name}`)));
+  return texts.some((text) => text?.startsWith(`${listenRemark(listen)}\n`));
+}
+
+async function otherSwitch(server: Server, root: string, listen: ListenAddress): Promise<string | undefined> {
   for (const { name, isDirectory } of await server.files.list(root)) {
-    if (!isDirectory) continue;
-    for (const file of await server.files.list(`${root}/${name}/switch`)) {
-      if (!/^haproxy-\d+\.cfg$/.test(file.name)) continue;
-      const config = await server.files.read(`${root}/${name}/switch/${file.name}`);
-      if (config?.startsWith(`${listenRemark(listen)}\n`)) apps.push(name);
-    }
+    if (isDirectory && (await servesOn(server, `${root}/${name}`, listen)))
+      return `the switch of the app ${name}`;
   }
-  return apps;
+  return undefined;
 }
 
 async function nameOf(server: Server, taken: { port: number; uid: number }): Promise<string> {

@@ -1,12 +1,12 @@
 import type { ServerFacts } from '#engine';
 import { ExplainedError } from '#explained-error';
-import type { TrafficSwitch } from '#switch';
 import type { AppState } from './app-state.ts';
 import { readAppState } from './app-state.ts';
 import type { DeployContext, Ground } from './deploy-context.ts';
 import { Lease } from './lease.ts';
 import { checkListenAddress } from './listen-check.ts';
 import { reconcile } from './reconcile.ts';
+import type { Release } from './release.ts';
 import { trafficSwitchFor } from './switch-driver.ts';
 
 export class NetworkMissingError extends ExplainedError {
@@ -16,13 +16,12 @@ export class NetworkMissingError extends ExplainedError {
 /** The lease alone is written here; everything else is still only read. */
 export async function takeLease(context: DeployContext, signal: AbortSignal): Promise<Lease> {
   const { request, server, store, reporter } = context;
-  await store.prepare();
   return await Lease.take(server.files, {
     folder: store.folder,
     app: request.app,
     owner: request.origin,
     waitMs: request.lockWaitMs,
-    serverTimeMs: () => server.engine.serverTimeMs(),
+    nowMs: context.nowMs,
     signal,
     onWait: (sentence) => reporter.progress('lease', sentence),
   });
@@ -39,8 +38,9 @@ export async function prepare(
   const signal = AbortSignal.any([cancelled, lease.lost]);
   const trafficSwitch = await trafficSwitchFor(request, server, facts, context.store.switchFolder);
   progress.trafficSwitch = trafficSwitch;
-  progress.findings.push(...(await trafficSwitch.recover()));
-  const found = await readState(context, trafficSwitch);
+  const [recovered, record] = await Promise.all([trafficSwitch.recover(), readRecord(context)]);
+  progress.findings.push(...recovered);
+  const found = await readAppState(server.engine, request.app, record, trafficSwitch);
   progress.state = found;
   const mended = await reconcile({
     engine: server.engine,
@@ -51,30 +51,33 @@ export async function prepare(
     drainTimeoutMs: request.drainTimeoutMs,
     stopTimeoutMs: request.config.stopTimeoutMs,
     oneOffTimeoutMs: request.preDeploy?.timeoutMs ?? 60_000,
-    nowMs: await server.engine.serverTimeMs(),
+    nowMs: context.nowMs(),
     signal,
     onProgress: (text) => reporter.progress('reconcile', text),
   });
   progress.findings.push(...mended);
   for (const finding of progress.findings) reporter.info(finding);
-  const state = mended.length > 0 ? await readState(context, trafficSwitch) : found;
+  const state =
+    mended.length > 0
+      ? await readAppState(server.engine, request.app, await readRecord(context), trafficSwitch)
+      : found;
   progress.state = state;
   sayWhatIsLive(context, state);
-  await checkNetworks(context);
-  if (request.switch.kind !== 'none') {
-    if (request.switch.kind === 'haproxy')
-      await checkListenAddress(server, request.app, request.switch.listen);
-    if (state.liveColor) await context.observer.start(trafficSwitch);
-  }
+  const { switch: wanted } = request;
+  await Promise.all([
+    checkNetworks(context),
+    wanted.kind === 'haproxy' ? checkListenAddress(server, request.app, wanted.listen) : undefined,
+    wanted.kind !== 'none' && state.liveColor ? context.observer.start(trafficSwitch) : undefined,
+  ]);
   return { facts, lease, signal, trafficSwitch, state };
 }
 
-async function readState(context: DeployContext, trafficSwitch: TrafficSwitch): Promise<AppState> {
+async function readRecord(context: DeployContext): Promise<Release[]> {
   const { releases, damaged } = await context.store.list();
   for (const path of damaged) {
     context.reporter.warning(`${path} is damaged and was left out; the server's containers decide.`);
   }
-  return await readAppState(context.server.engine, context.request.app, releases, trafficSwitch);
+  return releases;
 }
 
 function sayWhatIsLive({ reporter, request }: DeployContext, { live }: AppState): void {
@@ -88,10 +91,11 @@ function sayWhatIsLive({ reporter, request }: DeployContext, { live }: AppState)
 }
 
 async function checkNetworks({ request, server }: DeployContext): Promise<void> {
-  for (const network of request.config.networks) {
-    if (await server.engine.networks.inspect(network)) continue;
-    throw new NetworkMissingError(
-      `The server has no network ${network}; create it with "docker network create ${network}" or take it out of "networks".`,
-    );
-  }
+  const { networks } = request.config;
+  const found = await Promise.all(networks.map((network) => server.engine.networks.inspect(network)));
+  const missing = networks.find((_, index) => found[index] === undefined);
+  if (missing === undefined) return;
+  throw new NetworkMissingError(
+    `The server has no network ${missing}; create it with "docker network create ${missing}" or take it out of "networks".`,
+  );
 }

@@ -3,6 +3,7 @@ import type { DeployContext, Ground } from './deploy-context.ts';
 import { releaseOf } from './deploy-context.ts';
 import type { ReadyImage } from './image-step.ts';
 import { readyImage } from './image-step.ts';
+import { trafficSwitchFor } from './switch-driver.ts';
 
 /** Step 1: the app's image and the switch's are on the server, with credentials sent along and never stored. */
 export async function pullImages(context: DeployContext, ground: Ground): Promise<ReadyImage> {
@@ -27,7 +28,7 @@ export async function pullImages(context: DeployContext, ground: Ground): Promis
   const { inspect: _, ...releaseImage } = image;
   progress.image = releaseImage;
   reporter.info(`The image ${image.reference} is ready${image.digest ? ` (${image.digest})` : ''}.`);
-  if (request.switch.kind === 'haproxy') {
+  if (request.switch.kind === 'haproxy' && !(await server.engine.images.inspect(request.switch.image))) {
     const reference = parseImageReference(request.switch.image);
     await readyImage({
       ...shared,
@@ -37,6 +38,8 @@ export async function pullImages(context: DeployContext, ground: Ground): Promis
       policy: request.pullPolicy === 'never' ? 'never' : 'missing',
       lastImageId: undefined,
     });
+    // Its image is part of what a switch is; until now it was not known.
+    progress.trafficSwitch = await trafficSwitchFor(request, server, facts, context.store.switchFolder);
   }
   return image;
 }

@@ -34,9 +34,8 @@ export class ReleaseStore {
   }
 
   async prepare(): Promise<void> {
-    for (const folder of [this.folder, `${this.folder}/releases`, this.switchFolder]) {
-      await this.#files.makeDirectory(folder, 0o700);
-    }
+    const folders = [`${this.folder}/releases`, `${this.folder}/lease`, this.switchFolder];
+    await Promise.all(folders.map((folder) => this.#files.makeDirectory(folder, 0o700)));
   }
 
   /** Every release, oldest first. Files that can't be read are named in `damaged` and left where they are. */

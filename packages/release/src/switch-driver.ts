@@ -1,6 +1,7 @@
 import type { Engine, ServerFacts } from '#engine';
 import { ExplainedError } from '#explained-error';
-import type { SwitchContainers, TrafficSwitch } from '#switch';
+import { probeHttp } from '#probe';
+import type { NginxContainers, SwitchContainers, TrafficSwitch } from '#switch';
 import { HaproxySwitch, NginxSwitch, UnroutedSwitch } from '#switch';
 import { slotNetworkName } from './app-container.ts';
 import type { DeployRequest } from './deploy-request.ts';
@@ -8,6 +9,10 @@ import type { Server } from './server.ts';
 
 export class SwitchImageError extends ExplainedError {
   override readonly name = 'SwitchImageError';
+}
+
+export class SwitchSetupError extends ExplainedError {
+  override readonly name = 'SwitchSetupError';
 }
 
 /** The driver that the request asks for, not yet connected to anything. */
@@ -20,7 +25,7 @@ export async function trafficSwitchFor(
   const wanted = request.switch;
   if (wanted.kind === 'none') return new UnroutedSwitch(server.files, folder);
   if (wanted.kind === 'nginx') {
-    return new NginxSwitch({ app: request.app, folder, ...wanted }, server.files, server);
+    return nginxSwitch(request, wanted, server, facts, folder);
   }
   const [image, owner] = await Promise.all([
     server.engine.images.inspect(wanted.image),
@@ -47,6 +52,84 @@ export async function trafficSwitchFor(
     },
     { containers: switchContainers(server.engine), folder: server.files, connections: server },
   );
+}
+
+/** @throws SwitchSetupError for what nginx can't do, before anything is changed */
+function nginxSwitch(
+  request: DeployRequest,
+  wanted: Extract<DeployRequest['switch'], { kind: 'nginx' }>,
+  server: Server,
+  facts: ServerFacts,
+  folder: string,
+): TrafficSwitch {
+  const { container, listen, trustedProxies } = wanted;
+  if (request.config.protocol !== 'http') {
+    throw new SwitchSetupError(
+      `"switch: nginx" moves plain HTTP only, and "protocol" is ${request.config.protocol}; use "switch: haproxy".`,
+    );
+  }
+  if (facts.rootless && container === undefined) {
+    throw new SwitchSetupError(
+      'An nginx on the server cannot reach containers of a rootless Engine; run nginx in a container of that Engine and set "nginx-container", or use "switch: haproxy".',
+    );
+  }
+  return new NginxSwitch(
+    {
+      app: request.app,
+      folder,
+      listen,
+      container,
+      command: container === undefined ? wanted.command : withoutSudo(wanted.command),
+      network: slotNetworkName(request.app),
+      question: { host: request.health.host, path: request.health.path ?? '/' },
+      trustedProxies,
+    },
+    {
+      folder: server.files,
+      connections: server,
+      ask: (open, question) =>
+        probeHttp(open, { ...question, protocol: 'http', expectedStatus: [{ from: 100, to: 599 }] }),
+      exec: (argv, options) => server.exec(argv, options),
+      containers: nginxContainers(server.engine),
+    },
+  );
+}
+
+/** The Engine runs it as root already, and containers have no sudo. */
+function withoutSudo(command: readonly string[]): readonly string[] {
+  if (command[0] !== 'sudo') return command;
+  return command.slice(command.findIndex((word, index) => index > 0 && !word.startsWith('-')));
+}
+
+function nginxContainers(engine: Engine): NginxContainers {
+  return {
+    async inspect(nameOrId) {
+      const found = await engine.containers.inspect(nameOrId);
+      return (
+        found && {
+          id: found.Id ?? '',
+          running: found.State?.Running === true,
+          pid: found.State?.Pid ?? 0,
+          networkMode: found.HostConfig?.NetworkMode ?? '',
+          networks: Object.keys(found.NetworkSettings?.Networks ?? {}),
+          mounts: (found.Mounts ?? []).map(({ Source, Destination }) => ({
+            source: Source ?? '',
+            destination: Destination ?? '',
+          })),
+        }
+      );
+    },
+    async exec(id, argv, timeoutMs) {
+      const ran = await engine.containers.exec(id, argv, {
+        timeoutMs,
+        maxOutputBytes: 4 * 1024 * 1024,
+      });
+      return { code: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
+    },
+    // Engine 28 and later: nginx's own way to the outside must not move to the app's network.
+    connect: (network, id) => engine.networks.connect(network, id, { GwPriority: -100 }),
+    disconnect: (network, id) => engine.networks.disconnect(network, id),
+  };
 }
 
 /** Fits the Engine to what the switch asks of it. */

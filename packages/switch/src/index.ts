@@ -1,10 +1,19 @@
 export type { HaproxyDefinition } from './haproxy-config.ts';
-export { haproxyAddress } from './haproxy-config.ts';
+export { listenRemark } from './haproxy-config.ts';
 export type { SwitchNetwork, SwitchProcess } from './haproxy-container.ts';
 export { switchLabels } from './haproxy-container.ts';
 export { SwitchError } from './haproxy-runtime.ts';
 export type { HaproxyOptions } from './haproxy-switch.ts';
 export { HaproxySwitch } from './haproxy-switch.ts';
+export type {
+  AskOverHttp,
+  CommandOutcome,
+  NginxContainer,
+  NginxContainers,
+  NginxFolder,
+  NginxSurroundings,
+} from './nginx-surroundings.ts';
+export type { NginxOptions } from './nginx-switch.ts';
 export { NginxSwitch } from './nginx-switch.ts';
 export type {
   SwitchConnections,
