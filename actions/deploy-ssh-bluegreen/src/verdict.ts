@@ -37,7 +37,11 @@ export function verdictOf(
     rolledBack: result.rolledBack,
     switchMs: result.switchMs,
     durationMs,
-    health: health && { attempts: health.attempts, durationMs: health.durationMs },
+    health: health && {
+      attempts: health.attempts,
+      durationMs: health.durationMs,
+      firstHealthyMs: health.firstHealthyMs,
+    },
     watch: result.watch,
     findings: result.findings,
     timeline: result.timeline,

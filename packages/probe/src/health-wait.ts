@@ -41,6 +41,8 @@ export interface HealthyWait {
   counts: Record<ProbeOutcome, number>;
   /** False when in not one attempt anything accepted a connection. */
   everConnected: boolean;
+  /** From the start of the wait to the first healthy answer: how long the app took to come up. */
+  firstHealthyMs: number | undefined;
   first: ProbeResult | undefined;
   /** First and last attempt that was not healthy. */
   firstProblem: ProbeResult | undefined;
@@ -60,6 +62,7 @@ export async function waitUntilHealthy(wait: WaitForHealth): Promise<HealthyWait
   const counts = { healthy: 0, unhealthy: 0, unmeasured: 0 };
   let attempts = 0;
   let everConnected = false;
+  let firstHealthyMs: number | undefined;
   const seen: Pick<HealthyWait, 'first' | 'firstProblem' | 'lastProblem' | 'last'> = {
     first: undefined,
     firstProblem: undefined,
@@ -76,6 +79,7 @@ export async function waitUntilHealthy(wait: WaitForHealth): Promise<HealthyWait
     durationMs: Math.round(clock() - startedMs),
     attempts,
     counts: { ...counts },
+    firstHealthyMs,
     everConnected,
     ...seen,
   });
@@ -103,6 +107,7 @@ export async function waitUntilHealthy(wait: WaitForHealth): Promise<HealthyWait
       counts[result.outcome] += 1;
       if (result.connected !== false && result.outcome !== 'unmeasured') everConnected = true;
       seen.first ??= result;
+      if (result.outcome === 'healthy') firstHealthyMs ??= Math.round(clock() - startedMs);
       seen.last = result;
       if (result.outcome !== 'healthy') {
         seen.firstProblem ??= result;
