@@ -188,7 +188,7 @@ async function waitUntilHealthy(
 ): Promise<void> {
   const by = describeHealthKind(kind, request.health, release.config.containerPort);
   reporter.info(`Waiting until it is healthy, by ${by}.`);
-  progress.health = await passHealthGate({
+  await passHealthGate({
     engine: server.engine,
     kind,
     health: request.health,
@@ -196,6 +196,9 @@ async function waitUntilHealthy(
     target: { containerId, open },
     signal: ground.signal,
     onAttempt: (text) => reporter.progress('health', text),
+    onEnd: (wait) => {
+      progress.health = wait;
+    },
   });
 }
 

@@ -89,8 +89,9 @@ async function walk(context: DeployContext, ground: Awaited<ReturnType<typeof pr
     });
 }
 
-async function fail(context: DeployContext, error: unknown, cancelled: AbortSignal): Promise<DeployResult> {
+async function fail(context: DeployContext, thrown: unknown, cancelled: AbortSignal): Promise<DeployResult> {
   const { progress, undo, reporter } = context;
+  const error = behindAbort(thrown);
   const isCancelled = cancelled.aborted && error === cancelled.reason;
   if (error instanceof PostDeployError) {
     const reason = `Release ${progress.release?.id} is live, but ${error.message}.`;
@@ -112,10 +113,21 @@ async function fail(context: DeployContext, error: unknown, cancelled: AbortSign
   return resultOf(context, outcome, reason, error, troubles.length > 0);
 }
 
-function reasonOf(error: unknown, { release }: DeployProgress): string {
+/** Node's own functions throw an AbortError that says nothing; why the signal fired is its cause. */
+function behindAbort(error: unknown): unknown {
+  return error instanceof Error && error.name === 'AbortError' && error.cause ? error.cause : error;
+}
+
+function reasonOf(error: unknown, { release, switched, settled }: DeployProgress): string {
   const text = sentenceOf(error);
-  const sentence = release && /^[a-z]/.test(text) ? `Release ${release.id} was refused: ${text}` : text;
+  const sentence = release && /^[a-z]/.test(text) ? `Release ${release.id} ${story(text)}` : text;
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+
+  function story(what: string): string {
+    if (!switched) return `was refused: ${what}`;
+    if (what.startsWith('it ')) return what.slice('it '.length);
+    return settled ? `is live, but ${what}` : `was taken back: ${what}`;
+  }
 }
 
 function resultOf(
@@ -159,6 +171,6 @@ function servingNow(progress: DeployProgress, app: string, serves: boolean, isUn
   const { live } = state;
   if (!live) return `Nothing of ${app} serves on this server.`;
   return live.state === 'running'
-    ? `Release ${live.releaseId} (${live.color}) still serves.`
+    ? `Release ${live.releaseId} (${live.color}) ${rolledBack ? 'serves again' : 'still serves'}.`
     : `Release ${live.releaseId} (${live.color}) is live, but its container is ${live.state}.`;
 }

@@ -33,11 +33,12 @@ export function describeHealthKind(
   health: HealthRequest,
   port: number | undefined,
 ): string {
+  const where = port === undefined ? 'the port that the image exposes' : `port ${port}`;
   switch (kind) {
     case 'http':
-      return `GET ${health.path} on port ${port}`;
+      return `GET ${health.path} on ${where}`;
     case 'tcp':
-      return `a connection to port ${port}`;
+      return `a connection to ${where}`;
     case 'command':
       return `the command ${health.command?.[0]}`;
     case 'image':
@@ -123,6 +124,13 @@ function runningAttempt(engine: Engine, id: string): () => Promise<ProbeResult> 
   };
 }
 
+/** What shells, inits and the kernel mean by an exit code. */
+function exitMeaning(code: number | undefined): string {
+  if (code === 126) return ' (its program may not be run)';
+  if (code === 127) return ' (its program is not in the image)';
+  return code === 137 ? ' (it was killed)' : '';
+}
+
 /** Why a container can't become healthy any more, or undefined while it may. */
 export async function fatalState(engine: Engine, id: string): Promise<string | undefined> {
   const container = await engine.containers.inspect(id);
@@ -130,7 +138,8 @@ export async function fatalState(engine: Engine, id: string): Promise<string | u
   if (!container || !state) return 'its container is gone';
   if (state.OOMKilled) return 'it ran out of memory and was killed';
   if (state.Restarting || (container.RestartCount ?? 0) > 0) return 'it keeps restarting';
-  if (!state.Running && state.Status !== 'created') return `it ended with exit code ${state.ExitCode}`;
+  if (!state.Running && state.Status !== 'created')
+    return `it ended with exit code ${state.ExitCode}${exitMeaning(state.ExitCode)}`;
   if (state.Health?.Status === 'unhealthy') {
     const output = state.Health.Log?.at(-1)?.Output?.trim().split('\n').at(-1)?.slice(0, 200);
     return `its HEALTHCHECK says unhealthy${output ? `: ${output}` : ''}`;
@@ -151,6 +160,8 @@ export async function passHealthGate(options: {
   target: HealthTarget;
   signal: AbortSignal;
   onAttempt: (text: string) => void;
+  /** Called with what was measured, healthy or not. */
+  onEnd?: (wait: HealthyWait) => void;
 }): Promise<HealthyWait> {
   const { engine, kind, health, config, target } = options;
   const wait = await waitUntilHealthy({
@@ -167,6 +178,7 @@ export async function passHealthGate(options: {
       options.onAttempt(`Health check ${attempt}: ${result.outcome}, ${result.detail}`);
     },
   });
+  options.onEnd?.(wait);
   if (wait.outcome === 'healthy') return wait;
   if (wait.outcome === 'late' && !wait.everConnected && (kind === 'http' || kind === 'tcp')) {
     throw new UnhealthyError(

@@ -49,6 +49,9 @@ export class Lease {
   readonly #token: string;
   readonly #since: string;
   #timer: NodeJS.Timeout | undefined;
+  #expiry: NodeJS.Timeout | undefined;
+  #renewal: Promise<void> = Promise.resolve();
+  #isReleased = false;
   #lastRenewal = performance.now();
   readonly #lost = new AbortController();
 
@@ -131,33 +134,48 @@ export class Lease {
   }
 
   async release(): Promise<void> {
+    this.#isReleased = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#expiry);
     if (this.#lost.signal.aborted) return;
+    // A renewal under way would otherwise be written after this and keep the lease for another life.
+    await this.#renewal;
     await this.#files.write(this.#path(this.#number), this.#text(true), 0o600);
   }
 
   #keepAlive(): void {
     const ttlMs = this.#options.ttlMs ?? defaultTtlMs;
+    // One failed or hanging write is no loss yet; a lease that could not be renewed for its whole life is.
+    clearTimeout(this.#expiry);
+    this.#expiry = setTimeout(
+      () => this.#lose(),
+      Math.max(0, this.#lastRenewal + ttlMs - performance.now()),
+    ).unref();
     this.#timer = setTimeout(() => {
-      this.#renew().then(
-        () => {
-          this.#lastRenewal = performance.now();
-          this.#keepAlive();
-        },
-        () => {
-          // One failed write is no loss yet; a lease that could not be renewed for its whole life is.
-          if (performance.now() - this.#lastRenewal > ttlMs) this.#lost.abort(this.#lostError());
-          else this.#keepAlive();
-        },
-      );
-    }, ttlMs / 4);
-    this.#timer.unref();
+      this.#renewal = this.#renew()
+        .catch(() => undefined)
+        .then(() => {
+          if (!this.#isReleased && !this.#lost.signal.aborted) this.#keepAlive();
+        });
+    }, ttlMs / 4).unref();
   }
 
   async #renew(): Promise<void> {
+    // The file's time is at least this one, so counting from here never believes in a lease for too long.
+    const startedAt = performance.now();
     const newest = await newestNumber(this.#files, `${this.#options.folder}/lease`);
-    if (newest !== this.#number) this.#lost.abort(this.#lostError());
-    else await this.#files.write(this.#path(this.#number), this.#text(false), 0o600);
+    if (newest !== this.#number) {
+      this.#lose();
+      return;
+    }
+    await this.#files.write(this.#path(this.#number), this.#text(false), 0o600);
+    this.#lastRenewal = startedAt;
+  }
+
+  #lose(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#expiry);
+    this.#lost.abort(this.#lostError());
   }
 
   #lostError(): LeaseError {

@@ -22,7 +22,11 @@ export async function checkListenAddress(server: Server, app: string, listen: Li
   const answer = await server.exec(['head', '-q', '-c', '65536', ...tables], { timeoutMs: 10_000 });
   const taken = parseListeners(answer.stdout).find((listener) => collide(listener, listen));
   if (!taken) return;
-  const who = (await otherSwitch(server, root, listen)) ?? (await nameOf(server, taken));
+  const who =
+    (await otherSwitch(server, root, listen)) ??
+    // One of the two may stand for all addresses, and only the kernel knows which.
+    (await otherSwitch(server, root, taken)) ??
+    (await nameOf(server, taken));
   throw new ListenError(
     `The address ${listen.host}:${listen.port} on the server is taken by ${who}; free it or set another one with "listen".`,
   );

@@ -28,7 +28,9 @@ function hostOf(hex: string): string {
   for (let index = 0; index < 16; index += 2) {
     groups.push((((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0)).toString(16));
   }
-  return canonicalIpv6(groups.join(':'));
+  // Programs with IPv6 sockets for everything (Java) listen on 127.0.0.1 by its mapped address.
+  const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
+  return isMapped ? bytes.slice(12).join('.') : canonicalIpv6(groups.join(':'));
 }
 
 /** One spelling for each IPv6 address, by the URL parser's rules. */

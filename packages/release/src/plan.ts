@@ -110,9 +110,11 @@ export async function planDeploy(request: DeployRequest, server: Server): Promis
     if (container.id !== state.live?.id) steps.push(`Remove the container ${container.name}.`);
   }
   const next = { ...(live ?? releases.at(-1)), id: 'new', verdict: 'live' as const, liveAt: 'now' };
-  const after = releases.map((release) =>
-    release.id === live?.id ? { ...release, verdict: 'standby' as const } : release,
-  );
+  // The live one becomes the standby, and an earlier standby loses its container.
+  const after = releases.map((release) => {
+    if (release.id === live?.id) return { ...release, verdict: 'standby' as const };
+    return release.verdict === 'standby' ? { ...release, verdict: 'retired' as const } : release;
+  });
   for (const release of releasesToForget([...after, next as (typeof after)[number]], request.keepReleases)) {
     steps.push(
       `Forget release ${release.id} (${release.image.reference}), beyond the ${request.keepReleases} that are kept.`,

@@ -1,6 +1,6 @@
 import { ExplainedError } from '#explained-error';
 import type { RemoteFiles } from '#ssh';
-import type { Release } from './release.ts';
+import type { Release, ReleaseConfig, ReleaseVerdict } from './release.ts';
 import { isReleaseId, recordFormat } from './release.ts';
 
 export class RecordError extends ExplainedError {
@@ -95,10 +95,43 @@ export function parseRelease(text: string, path: string): Release | undefined {
     record.format === recordFormat &&
     typeof record.id === 'string' &&
     isReleaseId(record.id) &&
+    path.endsWith(`/${record.id}.json`) &&
+    typeof record.app === 'string' &&
     (record.color === 'blue' || record.color === 'green') &&
     typeof record.image?.id === 'string' &&
+    typeof record.image.reference === 'string' &&
     typeof record.image.runnable === 'string' &&
-    typeof record.config?.env === 'object' &&
-    typeof record.verdict === 'string';
+    isConfig(record.config) &&
+    verdicts.includes(record.verdict as ReleaseVerdict) &&
+    isTextOrAbsent(record.liveAt);
   return isWhole ? (record as Release) : undefined;
+}
+
+const verdicts: readonly ReleaseVerdict[] = ['pending', 'live', 'standby', 'retired', 'failed', 'bad'];
+
+function isConfig(value: unknown): boolean {
+  const config = value as Partial<ReleaseConfig> | null | undefined;
+  return (
+    isTextMap(config?.env) &&
+    isTextMap(config?.labels) &&
+    [config?.secretNames, config?.volumes, config?.networks].every(isTextList) &&
+    (config?.command === undefined || isTextList(config.command)) &&
+    (config?.protocol === 'http' || config?.protocol === 'h2c' || config?.protocol === 'tcp') &&
+    (config.containerPort === undefined || typeof config.containerPort === 'number') &&
+    typeof config.stopTimeoutMs === 'number'
+  );
+}
+
+function isTextMap(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && isTextList(Object.values(value))
+  );
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }

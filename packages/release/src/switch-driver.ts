@@ -140,7 +140,8 @@ function switchContainers(engine: Engine): SwitchContainers {
       return found.map((summary) => ({
         id: summary.Id ?? '',
         name: summary.Names?.[0]?.replace(/^\//, '') ?? '',
-        running: summary.State === 'running',
+        // One that the Engine is about to start again counts as running: it needs no help, only time.
+        running: summary.State === 'running' || summary.State === 'restarting',
         labels: summary.Labels ?? {},
       }));
     },

@@ -5,6 +5,7 @@ import { colors } from './traffic-switch.ts';
 export const folderInContainer = '/switchyard';
 
 export interface HaproxyDefinition {
+  /** The server's address that clients reach. */
   readonly listen: { readonly host: string; readonly port: number };
   /** `tcp` passes bytes on; `http` and `h2c` are both HTTP at the front, each slot says which it speaks. */
   readonly protocol: Protocol;

@@ -35,6 +35,17 @@ export const switchLabels = {
 
 const lowestUnprivilegedPort = 1024;
 
+/**
+ * To bind, to become the user, to make sockets in the user's folder and give them to the user, and to pass the stop
+ * signal on to the process that has become the user.
+ */
+const rootStartCapabilities = [
+  'NET_BIND_SERVICE',
+  ...['SETUID', 'SETGID'],
+  ...['CHOWN', 'FOWNER', 'DAC_OVERRIDE'],
+  'KILL',
+];
+
 /** Only root may bind a low port in the host's network, so there the process starts as root and becomes the user. */
 export function becomeUser(process: SwitchProcess, port: number): { uid: number; gid: number } | undefined {
   return process.network.mode === 'host' && port < lowestUnprivilegedPort && process.uid !== 0
@@ -97,7 +108,7 @@ export function switchContainerConfig(
       // The folder, not its files: a file's mount would keep showing the file that an atomic write replaced.
       Binds: [`${process.folder}:${folderInContainer}`],
       CapDrop: ['ALL'],
-      CapAdd: owner ? ['NET_BIND_SERVICE', 'SETUID', 'SETGID', 'CHOWN', 'DAC_OVERRIDE'] : [],
+      CapAdd: owner ? rootStartCapabilities : [],
       SecurityOpt: ['no-new-privileges'],
       ReadonlyRootfs: true,
       RestartPolicy: { Name: 'no' },

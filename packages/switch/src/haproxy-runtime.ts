@@ -55,7 +55,7 @@ export async function runtimeCommands(
     );
     stream.once('close', () => {
       clearTimeout(timer);
-      const answers = completeAnswers(`${text}\n`);
+      const answers = text === '' ? [] : completeAnswers(`${text}\n`);
       if (answers.length >= commands.length) resolve(answers);
       else fail(new SwitchError('The switch closed its admin socket without an answer.'));
     });
@@ -118,4 +118,12 @@ export function slotRow(rows: readonly ProxyRow[], color: Color): ProxyRow {
 export function slotCounters(rows: readonly ProxyRow[], color: Color): SlotCounters {
   const row = slotRow(rows, color);
   return { requests: row.requests, errors: row.errors };
+}
+
+/** The ids in an answer to `show sess` of the sessions that a slot serves. */
+export function sessionsOn(color: Color, answer: string): string[] {
+  return answer.split('\n').flatMap((line) => {
+    const [, id, backend] = /^(0x[0-9a-f]{1,16}): .* be=(\S+) /.exec(line) ?? [];
+    return id !== undefined && backend === color ? [id] : [];
+  });
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { sentenceOf } from '#explained-error';
 import type { HaproxyDefinition } from './haproxy-config.ts';
 import {
   folderInContainer,
@@ -10,7 +11,14 @@ import {
 import type { SwitchProcess } from './haproxy-container.ts';
 import { becomeUser, definitionHash, switchContainerConfig, switchLabels } from './haproxy-container.ts';
 import { LineSplitter, parseLogLine } from './haproxy-log.ts';
-import { parseStatistics, runtimeCommands, SwitchError, slotCounters, slotRow } from './haproxy-runtime.ts';
+import {
+  parseStatistics,
+  runtimeCommands,
+  SwitchError,
+  sessionsOn,
+  slotCounters,
+  slotRow,
+} from './haproxy-runtime.ts';
 import type { SwitchConnections, SwitchContainer, SwitchContainers, SwitchFolder } from './surroundings.ts';
 import type {
   Color,
@@ -25,6 +33,7 @@ import { colors } from './traffic-switch.ts';
 const startDeadlineMs = 15_000;
 const handoverDeadlineMs = 10_000;
 const pollMs = 10;
+const leavingDeadlineMs = 2000;
 
 export type HaproxyOptions = Omit<HaproxyDefinition, 'becomeUser' | 'isPublished'>;
 
@@ -69,15 +78,7 @@ export class HaproxySwitch implements TrafficSwitch {
     const findings: string[] = [];
     let current = await this.#listening();
     const all = await this.#all();
-    const newest = all.at(-1);
-    if (!current && newest) {
-      if (!newest.running) {
-        await this.#containers.start(newest.id);
-        findings.push(`The switch was stopped; started it again (${newest.name}).`);
-      }
-      current = { ...newest, running: true };
-      await this.#untilItAnswers(current);
-    }
+    current ??= await this.#revive(all, findings);
     if (!current) return findings;
     this.#known = current;
     for (const container of all) {
@@ -96,6 +97,25 @@ export class HaproxySwitch implements TrafficSwitch {
       findings.push(`The switch serves ${live} and its file said otherwise; the file now says ${live} too.`);
     }
     return findings;
+  }
+
+  /** Starts the newest switch that can be; one that can't is left to ensure(), which makes a new one. */
+  async #revive(all: readonly SwitchContainer[], findings: string[]): Promise<SwitchContainer | undefined> {
+    for (const container of all.toReversed()) {
+      try {
+        // Else the Engine would start one that can't run again and again; recover() allows it to one that can.
+        await this.#containers.setRestartPolicy(container.id, 'no');
+        // Also one that is listed as running: just after a container's end the Engine's list is not up to date.
+        await this.#containers.start(container.id);
+        await this.#untilItAnswers(container);
+      } catch (error) {
+        findings.push(`The switch was down and could not be started: ${sentenceOf(error)}`);
+        continue;
+      }
+      findings.push(`The switch did not run; started it again (${container.name}).`);
+      return { ...container, running: true };
+    }
+    return undefined;
   }
 
   async plan(targets: SlotTargets): Promise<{ change: SwitchChange; because: string }> {
@@ -117,8 +137,7 @@ export class HaproxySwitch implements TrafficSwitch {
   async ensure(first: Color, targets: SlotTargets): Promise<SwitchChange> {
     const current = await this.#listening();
     if (!current) {
-      await this.#folder.write(this.#path('map'), mapText(first), 0o600);
-      this.#known = await this.#create(targets, '1', undefined);
+      await this.#createAnew(first, targets);
       return 'created';
     }
     this.#known = current;
@@ -126,9 +145,7 @@ export class HaproxySwitch implements TrafficSwitch {
       await this.#pointSlots(current, targets);
       return 'unchanged';
     }
-    const next = String(
-      Math.max(...(await this.#all()).map((container) => Number(generationOf(container)))) + 1,
-    );
+    const next = nextGeneration(await this.#all());
     // The map file is read by the new process at its start; it must say what the old one does.
     await this.#folder.write(this.#path('map'), mapText((await this.#liveOf(current)) ?? first), 0o600);
     if (this.#process.network.mode === 'host') {
@@ -146,6 +163,23 @@ export class HaproxySwitch implements TrafficSwitch {
     }
     await this.#removeGeneration(current);
     return 'restarted';
+  }
+
+  /** For an app without a switch that listens; what is left of an earlier one goes when the new one serves. */
+  async #createAnew(first: Color, targets: SlotTargets): Promise<void> {
+    const left = await this.#all();
+    await this.#folder.write(this.#path('map'), mapText(first), 0o600);
+    try {
+      this.#known = await this.#create(targets, nextGeneration(left), undefined);
+    } catch (error) {
+      if (left.length === 0) await attempt(() => this.dismantle());
+      throw error;
+    }
+    for (const container of left) {
+      // One that runs and doesn't listen may still have requests to finish.
+      if (container.running) await this.#containers.setRestartPolicy(container.id, 'no');
+      else await this.#removeGeneration(container);
+    }
   }
 
   async dismantle(): Promise<void> {
@@ -174,7 +208,15 @@ export class HaproxySwitch implements TrafficSwitch {
   }
 
   async closeConnections(color: Color): Promise<void> {
-    await this.#admin(await this.#running(), [`shutdown sessions server ${color}/${color}`]);
+    const current = await this.#running();
+    await this.#admin(current, [`shutdown sessions server ${color}/${color}`]);
+    for (const leaving of await this.#leaving(current)) {
+      // One that is leaving refuses that command ("Proxy is disabled"), but not the same session by session.
+      const sessions = await this.#askLeaving(leaving, 'show sess', (answer) => sessionsOn(color, answer));
+      for (const session of sessions ?? []) {
+        await this.#askLeaving(leaving, `shutdown session ${session}`, () => undefined);
+      }
+    }
   }
 
   openAsClient(): Promise<Duplex> {
@@ -220,17 +262,37 @@ export class HaproxySwitch implements TrafficSwitch {
   }
 
   async #inFlightOfLeaving(container: SwitchContainer, color: Color): Promise<number> {
+    const count = await this.#askLeaving(
+      container,
+      'show stat',
+      (answer) => slotRow(parseStatistics(answer), color).inFlight,
+    );
+    return count ?? 0;
+  }
+
+  /** Its own admin socket is closed, but its master's is not. Undefined when it has left meanwhile. */
+  async #askLeaving<T>(
+    container: SwitchContainer,
+    command: string,
+    read: (answer: string) => T,
+  ): Promise<T | undefined> {
     const path = switchFiles(this.#process.folder, generationOf(container)).master;
-    try {
-      const [statistics] = await runtimeCommands(
-        () => this.#connections.openUnixSocket(path),
-        ['@1 show stat'],
-      );
-      return slotRow(parseStatistics(statistics ?? ''), color).inFlight;
-    } catch (error) {
-      const stillRuns = (await this.#all()).some(({ id, running }) => id === container.id && running);
-      if (!stillRuns) return 0;
-      throw error;
+    const deadline = performance.now() + leavingDeadlineMs;
+    for (;;) {
+      try {
+        const [answer] = await runtimeCommands(
+          () => this.#connections.openUnixSocket(path),
+          [`@1 ${command}`],
+        );
+        // Its master outlives it for a moment and then answers something else.
+        return read(answer ?? '');
+      } catch (error) {
+        const stillRuns = (await this.#all()).some(({ id, running }) => id === container.id && running);
+        if (!stillRuns) return undefined;
+        // The Engine goes on listing a container as running for a moment after its process has ended.
+        if (performance.now() > deadline) throw error;
+      }
+      await pause(pollMs);
     }
   }
 
@@ -252,8 +314,10 @@ export class HaproxySwitch implements TrafficSwitch {
       await this.#containers.setRestartPolicy(id, 'unless-stopped');
       return container;
     } catch (error) {
-      if (id !== undefined) await this.#containers.remove(id);
-      await this.#removeFiles(generation);
+      // A lost connection fails here too; the first error is the one to tell.
+      const created = id;
+      if (created !== undefined) await attempt(() => this.#containers.remove(created));
+      await attempt(() => this.#removeFiles(generation));
       throw error;
     }
   }
@@ -277,10 +341,18 @@ export class HaproxySwitch implements TrafficSwitch {
   async #startFailure(container: SwitchContainer, running: boolean, cause: unknown): Promise<SwitchError> {
     const log = await this.#containers.lastLines(container.id, 20);
     const reason = /\[ALERT\][^:]*:?\s*(.*)/.exec(log)?.[1] ?? log.trim().split('\n').at(-1) ?? '';
-    const { host, port } = this.#definition.listen;
-    if (/cannot bind socket|address already in use/i.test(log)) {
+    // In HAProxy's words: cannot bind socket (Address already in use) for [127.0.0.1:8080]
+    const [, refusal = '', address] =
+      /cannot bind (?:UNIX )?socket \(([^)]*)\)(?: for)? \[([^\]\n]+:\d+)\]/.exec(log) ?? [];
+    if (/already in use/i.test(refusal)) {
       return new SwitchError(
-        `The switch cannot listen on ${host}:${port}, because something else on the server does; free that port or set another address with "listen".`,
+        `The switch cannot listen on ${address}, because something else on the server does; free that port or set another address with "listen".`,
+        { cause },
+      );
+    }
+    if (/cannot assign/i.test(refusal)) {
+      return new SwitchError(
+        `The switch cannot listen on ${address}, because the server has no such address; set one that it has with "listen".`,
         { cause },
       );
     }
@@ -389,6 +461,15 @@ export class HaproxySwitch implements TrafficSwitch {
   #admin(container: SwitchContainer, commands: readonly string[]): Promise<string[]> {
     return runtimeCommands(() => this.#openAdmin(container), commands);
   }
+}
+
+function nextGeneration(all: readonly SwitchContainer[]): string {
+  return String(Math.max(0, ...all.map((container) => Number(generationOf(container)))) + 1);
+}
+
+/** For clearing up after an error that matters more. */
+async function attempt(work: () => Promise<void>): Promise<void> {
+  await work().catch(() => undefined);
 }
 
 function liveInMap(answer: string): Color | undefined {

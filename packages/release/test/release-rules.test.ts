@@ -1,0 +1,391 @@
+import { describe, expect, it } from 'vitest';
+import type { ImageInspect } from '../../engine/src/index.ts';
+import { parseImageReference } from '../../engine/src/index.ts';
+import { appContainer, oneOffContainer, writableVolumes } from '../src/app-container.ts';
+import type { AppContainer } from '../src/app-state.ts';
+import { containerPort, diskProblem, repositoryName } from '../src/image-step.ts';
+import { collide, parseListeners } from '../src/listeners.ts';
+import { leftoverTreatment, mendedVerdict } from '../src/reconcile.ts';
+import type { Release, ReleaseVerdict } from '../src/release.ts';
+import { isReleaseId, releaseId, withVerdict } from '../src/release.ts';
+import { parseRelease, RecordError, ReleaseStore } from '../src/release-store.ts';
+import { imagesToRemove, releasesToForget } from '../src/retention.ts';
+import { percentile95, RequestSample, watchProblem } from '../src/watch-verdict.ts';
+import { MemoryFiles } from './memory-files.ts';
+import { aRelease } from './releases.ts';
+
+describe('a release id', () => {
+  it('sorts by time and is recognized', () => {
+    const ids = [0, 999, 1_000, 1_795_232_000_000].map((time) => releaseId(time, '3f9a'));
+    expect(ids[3]).toBe('20261121-033320-3f9a');
+    expect(ids.toSorted()).toEqual(ids);
+    expect(ids.every(isReleaseId)).toBe(true);
+  });
+
+  it.each(['', '../x', '20261121-033320-3F9A', '20261121-033320-3f9a\n', '20261121-033320-3f9a.json', 'x'])(
+    'is not %j',
+    (text) => {
+      expect(isReleaseId(text)).toBe(false);
+    },
+  );
+});
+
+describe('a verdict', () => {
+  it('keeps when the release was first live, and why it failed', () => {
+    const live = withVerdict(aRelease({ liveAt: undefined, verdict: 'pending' }), 'live', 1000);
+    expect(live.liveAt).toBe('1970-01-01T00:00:01.000Z');
+    const bad = withVerdict(live, 'bad', 2000, 'it broke');
+    expect(bad).toMatchObject({
+      liveAt: live.liveAt,
+      reason: 'it broke',
+      verdictAt: '1970-01-01T00:00:02.000Z',
+    });
+    expect(withVerdict(bad, 'bad', 3000).reason).toBe('it broke');
+    expect(withVerdict(bad, 'live', 3000).reason).toBeUndefined();
+  });
+});
+
+describe('a record', () => {
+  const whole = aRelease();
+  const path = `/r/releases/${whole.id}.json`;
+  const parse = (change: unknown) => parseRelease(JSON.stringify(change), path);
+
+  it('is read as it was written', async () => {
+    const files = new MemoryFiles();
+    const store = new ReleaseStore(files, '/home/deploy', 'shop');
+    await store.save(whole);
+    await files.write(`${store.folder}/releases/20200101-000000-aaaa.json`, '{"format":1', 0o600);
+    await files.write(`${store.folder}/releases/notes.json`, '{}', 0o600);
+    const { releases, damaged } = await store.list();
+    expect(releases).toEqual([JSON.parse(JSON.stringify(whole))]);
+    expect(damaged).toEqual([`${store.folder}/releases/20200101-000000-aaaa.json`]);
+    expect((await files.stat(`${store.folder}/releases/${whole.id}.json`))?.mode).toBe(0o600);
+  });
+
+  it('of a newer Switchyard is refused', () => {
+    expect(() => parse({ ...whole, format: 2 })).toThrow(RecordError);
+    expect(() => parse({ format: 99 })).toThrow('was written by a newer Switchyard (format 99');
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a list', []],
+    ['a text', 'x'],
+    ['no format', { ...whole, format: undefined }],
+    ['format as text', { ...whole, format: '1' }],
+    ['a path as id', { ...whole, id: '../../x' }],
+    ["another release's id", { ...whole, id: '20200101-000000-aaaa' }],
+    ['a third color', { ...whole, color: 'red' }],
+    ['no image', { ...whole, image: null }],
+    ['a number as image id', { ...whole, image: { ...whole.image, id: 5 } }],
+    ['no configuration', { ...whole, config: undefined }],
+    ['env null', { ...whole, config: { ...whole.config, env: null } }],
+    ['env as list', { ...whole, config: { ...whole.config, env: ['A=1'] } }],
+    ['env with objects', { ...whole, config: { ...whole.config, env: { A: {} } } }],
+    ['volumes as text', { ...whole, config: { ...whole.config, volumes: '/:/host' } }],
+    ['networks with numbers', { ...whole, config: { ...whole.config, networks: [1] } }],
+    ['command as text', { ...whole, config: { ...whole.config, command: 'rm -rf /' } }],
+    ['port as text', { ...whole, config: { ...whole.config, containerPort: '80' } }],
+    ['an unknown protocol', { ...whole, config: { ...whole.config, protocol: 'gopher' } }],
+    ['an unknown verdict', { ...whole, verdict: 'great' }],
+    ['liveAt as number', { ...whole, liveAt: 5 }],
+  ])('is damaged with %s', (_what, value) => {
+    expect(parse(value)).toBeUndefined();
+  });
+
+  it('is damaged when it is no JSON', () => {
+    for (const text of ['', '{', 'null', '\0\0\0']) expect(parseRelease(text, path)).toBeUndefined();
+  });
+});
+
+describe('retention', () => {
+  const verdicts: ReleaseVerdict[] = ['live', 'standby', 'retired', 'failed', 'bad', 'pending'];
+  const history = (seed: number): Release[] =>
+    Array.from({ length: 12 }, (_, index) => {
+      const verdict = verdicts[(seed * (index + 3) + index * index) % verdicts.length] ?? 'retired';
+      return aRelease({
+        id: releaseId(index * 1000, 'aaaa'),
+        verdict,
+        liveAt: verdict === 'failed' || verdict === 'pending' ? undefined : 'then',
+      });
+    });
+
+  it('never forgets what serves, stands by or is worked on, and keeps the newest', () => {
+    for (let seed = 0; seed < 40; seed += 1) {
+      for (const keep of [0, 1, 5, 12, 100]) {
+        const all = history(seed);
+        const forgotten = releasesToForget(all, keep);
+        expect(forgotten.every(({ verdict }) => !['live', 'standby', 'pending'].includes(verdict))).toBe(
+          true,
+        );
+        for (const wasLive of [true, false]) {
+          const group = all.filter(({ liveAt }) => (liveAt !== undefined) === wasLive);
+          const newest = keep === 0 ? [] : group.slice(-keep);
+          expect(newest.some((release) => forgotten.includes(release))).toBe(false);
+          const left = group.filter((release) => !forgotten.includes(release));
+          const held = left.filter(({ verdict }) => ['live', 'standby', 'pending'].includes(verdict));
+          expect(left.length).toBeLessThanOrEqual(keep + held.length);
+        }
+      }
+    }
+  });
+
+  it('removes images that it brought, have a digest, and nobody kept uses', () => {
+    const image = { ...aRelease().image, id: 'sha256:1', runnable: 'r/a@sha256:d', pulled: true };
+    const old = aRelease({ image });
+    expect(imagesToRemove([old, old], [])).toEqual(['r/a@sha256:d']);
+    expect(imagesToRemove([old], [aRelease({ image: { ...image, pulled: false } })])).toEqual([]);
+    expect(imagesToRemove([aRelease({ image: { ...image, pulled: false } })], [])).toEqual([]);
+    expect(imagesToRemove([aRelease({ image: { ...image, digest: undefined } })], [])).toEqual([]);
+  });
+});
+
+describe('the watch', () => {
+  const figures = (requests: number, errors: number, latencyP95Ms = 10) => ({
+    requests,
+    errors,
+    errorRate: requests === 0 ? 0 : errors / requests,
+    latencyP95Ms,
+  });
+  const limits = { maxErrorRate: 0.05, maxLatencyP95Ms: 100 };
+
+  it.each([
+    ['good', figures(100, 0), undefined, false, false],
+    ['at the limit', figures(100, 5), undefined, false, false],
+    ['above the limit', figures(100, 6), undefined, false, true],
+    ['worse than an old one that is bad too', figures(100, 30), figures(100, 20), false, true],
+    ['no worse than the old one', figures(100, 20), figures(100, 20), false, false],
+    ['worse than an old one of too few requests', figures(100, 20), figures(5, 5), false, true],
+    ['few requests, while it lasts', figures(19, 19), undefined, false, false],
+    ['few requests, at the end', figures(19, 19), undefined, true, true],
+    ['two errors, at the end', figures(2, 2), undefined, true, false],
+    ['slow', figures(100, 0, 101), undefined, false, true],
+    ['slow as the old one', figures(100, 0, 150), figures(100, 0, 150), false, false],
+    ['slower than the slow old one', figures(100, 0, 151), figures(100, 0, 150), false, true],
+    ['slow, of few', figures(10, 0, 500), undefined, true, false],
+    ['nothing came', figures(0, 0), undefined, true, false],
+  ] as const)('%s', (_name, fresh, old, isOver, isBad) => {
+    expect(watchProblem(fresh, old, limits, isOver) !== undefined).toBe(isBad);
+  });
+
+  it('has a percentile by nearest rank', () => {
+    const upTo = (count: number) => Array.from({ length: count }, (_, index) => count - index);
+    expect([0, 1, 2, 19, 20, 21, 100].map((count) => percentile95(upTo(count)))).toEqual([
+      undefined,
+      1,
+      2,
+      19,
+      19,
+      20,
+      95,
+    ]);
+  });
+
+  it('counts failures once, whether by status or by the switch', () => {
+    const sample = new RequestSample();
+    sample.add({ color: 'blue', status: 200, latencyMs: 1, failed: false });
+    sample.add({ color: 'blue', status: 503, latencyMs: 3, failed: true });
+    sample.add({ color: 'blue', status: undefined, latencyMs: 2, failed: true });
+    sample.add({ color: 'blue', status: 499, latencyMs: 2, failed: false });
+    expect(sample.figures()).toEqual({ requests: 4, errors: 2, errorRate: 0.5, latencyP95Ms: 3 });
+  });
+});
+
+describe("the kernel's table of sockets", () => {
+  const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1001        0 24533 1 0000000000000000 100 0 0 10 0
+   1: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 11111 1 0000000000000000 100 0 0 10 0
+   2: 0100007F:1F90 0100007F:D431 01 00000000:00000000 00:00000000 00000000  1001        0 24534 1 0000000000000000 20 4 30 10 -1`;
+  const tcp6 = `  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 00000000000000000000000000000000:01BB 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1
+   1: 00000000000000000000000001000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000    33        0 2 1
+   2: B80D0120000000000000000001000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000    33        0 2 1
+   3: 0000000000000000FFFF00000100007F:2327 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 3 1`;
+
+  it('names who listens', () => {
+    expect(parseListeners(tcp)).toEqual([
+      { host: '127.0.0.1', port: 8080, uid: 1001 },
+      { host: '0.0.0.0', port: 22, uid: 0 },
+    ]);
+    expect(parseListeners(tcp6)).toEqual([
+      { host: '::', port: 443, uid: 0 },
+      { host: '::1', port: 80, uid: 33 },
+      { host: '2001:db8::1', port: 80, uid: 33 },
+      { host: '127.0.0.1', port: 8999, uid: 1000 },
+    ]);
+    expect(parseListeners('')).toEqual([]);
+    expect(parseListeners('\0garbage\n0: x:y z 0A')).toEqual([]);
+  });
+
+  it.each([
+    ['127.0.0.1', '127.0.0.1', true],
+    ['127.0.0.1', '127.0.0.2', false],
+    ['0.0.0.0', '127.0.0.1', true],
+    ['192.0.2.1', '0.0.0.0', true],
+    ['::', '127.0.0.1', true],
+    ['::', '::1', true],
+    ['::1', '127.0.0.1', false],
+    ['::1', '0.0.0.0', false],
+    ['0:0:0:0:0:0:0:1', '::1', true],
+    ['2001:DB8::1', '2001:db8::1', true],
+  ])('%s against %s: %s', (one, other, expected) => {
+    expect(collide({ host: one, port: 80 }, { host: other, port: 80 })).toBe(expected);
+    expect(collide({ host: other, port: 80 }, { host: one, port: 80 })).toBe(expected);
+    expect(collide({ host: one, port: 80 }, { host: other, port: 81 })).toBe(false);
+  });
+});
+
+describe('what an interrupted job has left', () => {
+  const container = (state: string): AppContainer => ({
+    id: 'c',
+    name: 'shop-c',
+    color: 'blue',
+    releaseId: aRelease().id,
+    state,
+  });
+
+  it.each<[ReleaseVerdict | 'no record', string, string]>([
+    ['standby', 'running', 'keep'],
+    ['standby', 'exited', 'keep'],
+    ['live', 'running', 'finish-drain'],
+    ['live', 'paused', 'finish-drain'],
+    ['live', 'exited', 'keep'],
+    ['pending', 'running', 'remove'],
+    ['failed', 'created', 'remove'],
+    ['bad', 'running', 'remove'],
+    ['retired', 'exited', 'remove'],
+    ['no record', 'exited', 'remove'],
+  ])('%s and %s: %s', (verdict, state, treatment) => {
+    const release = verdict === 'no record' ? undefined : aRelease({ verdict });
+    expect(leftoverTreatment(container(state), release)).toBe(treatment);
+  });
+
+  it.each<[ReleaseVerdict, boolean, boolean, ReleaseVerdict | undefined]>([
+    ['live', true, true, undefined],
+    ['pending', true, true, 'live'],
+    ['standby', true, true, 'live'],
+    ['pending', false, true, 'failed'],
+    ['pending', false, false, 'failed'],
+    ['live', false, true, 'standby'],
+    ['live', false, false, 'retired'],
+    ['standby', false, false, 'retired'],
+    ['standby', false, true, undefined],
+    ['bad', false, true, undefined],
+    ['failed', false, false, undefined],
+  ])('%s, live %s, with a container %s: becomes %s', (verdict, isLive, hasContainer, mended) => {
+    expect(mendedVerdict(aRelease({ verdict }), isLive, hasContainer)?.verdict).toBe(mended);
+  });
+});
+
+describe('an image', () => {
+  const inspect = (ports: string[]): ImageInspect =>
+    ({ Config: { ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])) } }) as ImageInspect;
+
+  it('says its port if it exposes one', () => {
+    expect(containerPort(3000, inspect(['80/tcp', '81/tcp']), 'i')).toBe(3000);
+    expect(containerPort(undefined, inspect(['80/tcp', '53/udp']), 'i')).toBe(80);
+    expect(() => containerPort(undefined, inspect([]), 'i')).toThrow('exposes no port');
+    expect(() => containerPort(undefined, {} as ImageInspect, 'i')).toThrow('exposes no port');
+    expect(() => containerPort(undefined, inspect(['80/tcp', '81/tcp']), 'i')).toThrow('(80, 81)');
+  });
+
+  it.each([
+    ['nginx:1', 'nginx'],
+    ['library/nginx:1', 'nginx'],
+    ['docker.io/team/app:1', 'team/app'],
+    ['localhost:5000/app:1', 'localhost:5000/app'],
+    [`ghcr.io/team/app@sha256:${'a'.repeat(64)}`, 'ghcr.io/team/app'],
+  ])('%s is called %s by the Engine', (text, name) => {
+    expect(repositoryName(parseImageReference(text))).toBe(name);
+  });
+
+  it('is not pulled on a disk that is too full', () => {
+    const GiB = 1024 ** 3;
+    expect(diskProblem(undefined, 5 * GiB, '/d')).toBeUndefined();
+    expect(diskProblem(GiB, undefined, '/d')).toBeUndefined();
+    expect(diskProblem(2 * GiB, 2 * GiB, '/d')).toBeUndefined();
+    expect(diskProblem(GiB, 2 * GiB, '/d')).toContain('/d has 1024 MiB free and 2048 MiB are needed');
+    expect(diskProblem(0, undefined, '/d')).toContain('512 MiB are needed');
+  });
+});
+
+describe("a release's container", () => {
+  const release = aRelease({
+    config: {
+      ...aRelease().config,
+      containerPort: 3000,
+      env: { MODE: 'production', TOKEN: 's3cret=with=signs' },
+      secretNames: ['TOKEN'],
+      volumes: ['data:/data', '/etc/app:/etc/app:ro'],
+      command: ['serve', '--port', '3000'],
+      memoryBytes: 2 ** 28,
+      cpus: 0.5,
+      user: '1000:1000',
+      readOnly: true,
+      init: true,
+      stopSignal: 'SIGQUIT',
+      stopTimeoutMs: 1500,
+      labels: { team: 'shop', 'switchyard.app': 'forged' },
+      logMaxSizeBytes: 1_000_000,
+    },
+  });
+  const placement = { network: 'switchyard-shop', address: '10.0.0.2', publishForProbes: false };
+
+  it('gets every option in the words of the Engine', () => {
+    expect(appContainer(release, placement)).toMatchObject({
+      Image: release.image.runnable,
+      Env: ['MODE=production', 'TOKEN=s3cret=with=signs'],
+      Cmd: ['serve', '--port', '3000'],
+      User: '1000:1000',
+      StopSignal: 'SIGQUIT',
+      StopTimeout: 2,
+      Labels: {
+        team: 'shop',
+        'switchyard.app': 'shop',
+        'switchyard.role': 'app',
+        'switchyard.release': release.id,
+        'switchyard.color': 'blue',
+        'switchyard.port': '3000',
+      },
+      HostConfig: {
+        Binds: ['data:/data', '/etc/app:/etc/app:ro'],
+        Memory: 2 ** 28,
+        NanoCpus: 5e8,
+        ReadonlyRootfs: true,
+        Init: true,
+        NetworkMode: 'switchyard-shop',
+        RestartPolicy: { Name: 'no' },
+        LogConfig: { Type: 'json-file', Config: { 'max-size': '1000000' } },
+      },
+      NetworkingConfig: {
+        EndpointsConfig: { 'switchyard-shop': { IPAMConfig: { IPv4Address: '10.0.0.2' } } },
+      },
+    });
+  });
+
+  it('carries secrets in its environment and nowhere else', () => {
+    for (const config of [
+      appContainer(release, placement),
+      oneOffContainer(release, 'pre-deploy', ['migrate'], 'n'),
+    ]) {
+      const { Env, ...rest } = config;
+      expect(Env).toContain('TOKEN=s3cret=with=signs');
+      expect(JSON.stringify(rest)).not.toContain('s3cret');
+    }
+  });
+
+  it('publishes nothing but for our own probes, on loopback', () => {
+    expect(appContainer(release, placement).HostConfig?.PortBindings).toBeUndefined();
+    expect(appContainer(release, { ...placement, publishForProbes: true }).HostConfig?.PortBindings).toEqual({
+      '3000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }],
+    });
+  });
+
+  it('shares the volumes that can be written', () => {
+    expect(writableVolumes(['a:/a', '/b:/b:ro', 'c:/c:z,ro', 'd:/d:rw', '/ro:/ro'])).toEqual([
+      'a:/a',
+      'd:/d:rw',
+      '/ro:/ro',
+    ]);
+  });
+});

@@ -1,0 +1,262 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { HaproxyDefinition } from '../src/haproxy-config.ts';
+import { haproxyAddress, mapText, parseMapText, renderHaproxyConfig } from '../src/haproxy-config.ts';
+import { becomeUser, definitionHash, switchContainerConfig } from '../src/haproxy-container.ts';
+import { LineSplitter, parseLogLine } from '../src/haproxy-log.ts';
+import {
+  completeAnswers,
+  parseStatistics,
+  runtimeCommands,
+  SwitchError,
+  sessionsOn,
+  slotCounters,
+  slotRow,
+} from '../src/haproxy-runtime.ts';
+import type { SlotTargets, SwitchProcess } from '../src/index.ts';
+
+const process: SwitchProcess = {
+  app: 'shop',
+  imageId: 'sha256:aa',
+  image: 'haproxy:lts',
+  network: { mode: 'host' },
+  folder: '/home/deploy/.switchyard/shop/switch',
+  uid: 1001,
+  gid: 1001,
+};
+const definition: HaproxyDefinition = {
+  listen: { host: '127.0.0.1', port: 8080 },
+  protocol: 'http',
+  requestTimeoutMs: undefined,
+  trustedProxies: ['127.0.0.1'],
+  becomeUser: undefined,
+  isPublished: false,
+};
+const targets: SlotTargets = {
+  blue: { host: '10.0.0.2', port: 80, protocol: 'http' },
+  green: { host: '10.0.0.3', port: 80, protocol: 'http' },
+};
+
+describe("a switch's definition", () => {
+  const hash = definitionHash(process, definition, targets);
+  const moved = { ...targets, green: { ...targets.green, host: '10.9.9.9', port: 81 } };
+
+  it('is the same whatever the runtime API can change', () => {
+    expect(definitionHash({ ...process }, { ...definition }, { ...targets })).toBe(hash);
+    expect(definitionHash(process, definition, moved)).toBe(hash);
+    expect(definitionHash({ ...process, image: 'haproxy:3.2' }, definition, targets)).toBe(hash);
+    expect(hash).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it.each<[string, Partial<SwitchProcess>, Partial<HaproxyDefinition>]>([
+    ['image', { imageId: 'sha256:bb' }, {}],
+    ['network', { network: { mode: 'published', network: 'n' } }, {}],
+    ['user', { uid: 1002 }, {}],
+    ['port', {}, { listen: { host: '127.0.0.1', port: 8081 } }],
+    ['address', {}, { listen: { host: '::1', port: 8080 } }],
+    ['time-out', {}, { requestTimeoutMs: 1 }],
+    ['protocol', {}, { protocol: 'tcp' }],
+    ['trust', {}, { trustedProxies: [] }],
+    ['root start', {}, { becomeUser: { uid: 1001, gid: 1001 } }],
+  ])('changes with its %s', (_what, inProcess, inDefinition) => {
+    expect(
+      definitionHash({ ...process, ...inProcess }, { ...definition, ...inDefinition }, targets),
+    ).not.toBe(hash);
+  });
+
+  it('changes with the protocol of a slot', () => {
+    const h2 = { ...targets, green: { ...targets.green, protocol: 'h2c' as const } };
+    expect(definitionHash(process, definition, h2)).not.toBe(hash);
+  });
+
+  it('starts as root only for a low port in the host network, and with few rights', () => {
+    expect(becomeUser(process, 80)).toEqual({ uid: 1001, gid: 1001 });
+    expect(becomeUser(process, 1023)).toBeDefined();
+    expect(becomeUser(process, 1024)).toBeUndefined();
+    expect(becomeUser({ ...process, uid: 0 }, 80)).toBeUndefined();
+    expect(becomeUser({ ...process, network: { mode: 'published', network: 'n' } }, 80)).toBeUndefined();
+    const config = switchContainerConfig(process, definition, targets, '4', '/switchyard/admin-3.sock');
+    expect(config.User).toBe('1001:1001');
+    expect(config.HostConfig.CapAdd).toEqual([]);
+    expect(config.HostConfig.CapDrop).toEqual(['ALL']);
+    expect(config.HostConfig.RestartPolicy).toEqual({ Name: 'no' });
+    expect(config.Cmd.slice(-2)).toEqual(['-x', '/switchyard/admin-3.sock']);
+    const published = { ...process, network: { mode: 'published', network: 'n' } } as const;
+    const shown = switchContainerConfig(
+      published,
+      { ...definition, isPublished: true },
+      targets,
+      '1',
+      undefined,
+    );
+    expect(shown.HostConfig.PortBindings).toEqual({
+      '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '8080' }],
+    });
+    expect(shown.Cmd).not.toContain('-x');
+    expect(renderHaproxyConfig({ ...definition, isPublished: true }, targets, '1')).toContain(
+      '  bind ipv4@0.0.0.0:8080\n',
+    );
+  });
+
+  it('writes addresses as HAProxy reads them', () => {
+    expect(haproxyAddress({ host: '::', port: 1 })).toBe('ipv6@[::]:1');
+    expect(haproxyAddress({ host: '10.0.0.1', port: 65535 })).toBe('ipv4@10.0.0.1:65535');
+  });
+});
+
+describe('the map file', () => {
+  it.each(['blue', 'green'] as const)('says %s', (color) => {
+    expect(parseMapText(mapText(color))).toBe(color);
+  });
+
+  it.each([
+    ['', undefined],
+    ['live red\n', undefined],
+    ['dead blue\n', undefined],
+    ['live bluegreen', undefined],
+    ['live blue; rm', undefined],
+    ['# note\nlive green\r\n', 'green'],
+    ['live blue', 'blue'],
+  ])('reads %j as %s', (text, color) => {
+    expect(parseMapText(text)).toBe(color);
+  });
+});
+
+describe("the runtime API's answers", () => {
+  it.each([
+    ['', []],
+    ['\n', ['']],
+    ['\n0x55 live green\n\n', ['', '0x55 live green']],
+    ['a\nb\n\nc', ['a\nb']],
+    ['a\nb\n\nc\n', ['a\nb']],
+    ['half', []],
+  ])('%j are %j', (text, answers) => {
+    expect(completeAnswers(text)).toEqual(answers);
+  });
+
+  // Shortened to the columns that count and one that does not.
+  const csv = [
+    '# pxname,svname,qcur,scur,stot,econ,eresp,mode,hrsp_5xx,',
+    'app,FRONTEND,,12,100,,,http,9,',
+    'blue,blue,1,2,60,0,0,http,5,',
+    'blue,BACKEND,1,3,61,0,1,http,7,',
+    'green,BACKEND,0,0,,4,2,tcp,,',
+    '',
+  ].join('\n');
+
+  it('hold statistics', () => {
+    const rows = parseStatistics(csv);
+    expect(slotRow(rows, 'blue')).toEqual({
+      proxy: 'blue',
+      server: 'BACKEND',
+      inFlight: 3,
+      queued: 1,
+      requests: 61,
+      errors: 7,
+    });
+    expect(slotCounters(rows, 'green')).toEqual({ requests: 0, errors: 6 });
+    expect(() => slotRow(rows.slice(0, 1), 'blue')).toThrow('knows no slot blue');
+  });
+
+  it.each(['', 'Unknown command', '<html>', "Can't connect to the target CLI!"])('hold none: %j', (text) => {
+    expect(() => parseStatistics(text)).toThrow(SwitchError);
+  });
+
+  it("name a slot's sessions", () => {
+    const answer =
+      '0x557df7d7a310: proto=tcpv4 src=127.0.0.1:60342 fe=app be=blue srv=blue ts=00 exp=4s\n' +
+      '0x557df7d7a311: proto=tcpv4 src=127.0.0.1:60343 fe=app be=green srv=green ts=00 exp=4s\n' +
+      '0x557df7d7b9d0: proto=sockpair src=unix:2 fe=GLOBAL be=<NONE> srv=<none> ts=00\nrubbish be=blue ';
+    expect(sessionsOn('blue', answer)).toEqual(['0x557df7d7a310']);
+    expect(sessionsOn('green', '')).toEqual([]);
+  });
+
+  const answering = (talk: (stream: PassThrough) => void) => async () => {
+    const stream = new PassThrough();
+    const sent: string[] = [];
+    stream.write = ((chunk: string) => {
+      sent.push(chunk);
+      setImmediate(() => talk(stream));
+      return true;
+    }) as typeof stream.write;
+    return stream;
+  };
+
+  it('come in pieces', async () => {
+    const open = answering((stream) => {
+      for (const piece of ['\n0x1 li', 've blue', '\n', '\n']) stream.push(piece);
+    });
+    expect(await runtimeCommands(open, ['set map a b c', 'show map a'])).toEqual(['', '0x1 live blue']);
+  });
+
+  it('may be missing, late, cut or endless', async () => {
+    await expect(
+      runtimeCommands(
+        answering(() => {}),
+        ['show info'],
+        50,
+      ),
+    ).rejects.toThrow('within 50 ms');
+    await expect(
+      runtimeCommands(
+        answering((stream) => stream.destroy()),
+        ['show info'],
+      ),
+    ).rejects.toThrow(SwitchError);
+    await expect(
+      runtimeCommands(
+        answering((stream) => stream.destroy(new Error('EPIPE'))),
+        ['show info'],
+      ),
+    ).rejects.toThrow('EPIPE');
+    const endless = answering((stream) => {
+      for (let count = 0; count < 20; count += 1) stream.push('x'.repeat(65_536));
+    });
+    await expect(runtimeCommands(endless, ['show info'])).rejects.toThrow('longer than 1 MiB');
+  });
+
+  it('are never asked for with a second command smuggled in', async () => {
+    for (const command of ['a;b', 'a\nb', 'a\rb'])
+      await expect(
+        runtimeCommands(
+          answering(() => {}),
+          [command],
+        ),
+      ).rejects.toThrow(TypeError);
+  });
+});
+
+describe("the switch's log", () => {
+  it.each([
+    ['blue 200 12 --', { color: 'blue', status: 200, latencyMs: 12, failed: false }],
+    ['<134>Nov 21 03:00:00 haproxy[1]: green 503 5003 SC', { color: 'green', status: 503, failed: true }],
+    ['blue 504 300 sH\r', { status: 504, failed: true }],
+    ['blue 200 4 CD', { status: 200, failed: false }],
+    ['blue 400 4 cR', { failed: false }],
+    ['green - 60000 --', { color: 'green', status: undefined, latencyMs: 60_000 }],
+    ['green -1 4 CH', { status: undefined, failed: false }],
+  ])('%j', (line, request) => {
+    expect(parseLogLine(line)).toMatchObject(request);
+  });
+
+  it.each([
+    '',
+    'successor 200 1 --',
+    'app 400 1 PR',
+    'blue 200 -1 --',
+    'blue 200 1',
+    'blue abc 1 --',
+    'xblue 200 1 --',
+    `blue 200 ${'9'.repeat(40)} --`,
+  ])('leaves out %j', (line) => {
+    expect(parseLogLine(line)).toBeUndefined();
+  });
+
+  it('is cut into lines, and a line without an end is dropped', () => {
+    const lines = new LineSplitter();
+    expect(lines.push('a')).toEqual([]);
+    expect(lines.push('b\nc\nd')).toEqual(['ab', 'c']);
+    expect(lines.push('x'.repeat(5000))).toEqual([]);
+    expect(lines.push('e\nf\n')).toEqual(['e', 'f']);
+  });
+});
