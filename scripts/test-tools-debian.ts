@@ -66,15 +66,21 @@ async function archives(fromSuite: string): Promise<string[]> {
   return [...new Set(wanted)];
 }
 
+/** Dependencies that a program's libraries come from; the rest of Debian is not unpacked. */
+const libraryPackage = /^(?:lib|zlib1g$)/;
+
 /**
  * Downloads Debian packages of a suite, which need not be the machine's, and unpacks them into a folder
  * without installing anything. The archive's address is the one the machine's own apt is set up with.
+ *
+ * @param withLibraries also every library they depend on, of the same suite
  */
 export async function unpackDebian(
   into: string,
   ownSuite: string,
   suite: string,
   packages: readonly string[],
+  withLibraries = false,
 ): Promise<void> {
   const uris = await archives(ownSuite);
   if (uris.length === 0) {
@@ -87,18 +93,35 @@ export async function unpackDebian(
   const signed = '/usr/share/keyrings/debian-archive-keyring.gpg';
   const option = existsSync(signed) ? `[signed-by=${signed}] ` : '';
   await writeFile(sources, uris.map((uri) => `deb ${option}${uri} ${suite} main\n`).join(''));
+  await writeFile(join(work, 'status'), '');
   const settings = Object.entries({
     'Dir::Etc::sourcelist': sources,
     'Dir::Etc::sourceparts': '-',
     'Dir::State::Lists': join(work, 'lists'),
+    // What this machine has installed must not count as a version to download.
+    'Dir::State::status': join(work, 'status'),
     'Dir::Cache': join(work, 'cache'),
     'APT::Sandbox::User': 'root',
     'Acquire::Languages': 'none',
   }).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   await run('apt-get', [...settings, '-q', 'update'], { timeoutMs: 300_000 });
-  await run('apt-get', [...settings, '-q', 'download', ...packages], { cwd: work, timeoutMs: 600_000 });
+  const wanted = withLibraries ? [...packages, ...(await libraries(settings, packages))] : packages;
+  await run('apt-get', [...settings, '-q', 'download', ...wanted], { cwd: work, timeoutMs: 600_000 });
   const files = (await readdir(work)).filter((name) => name.endsWith('.deb')).sort();
   for (const file of files) await run('dpkg', ['-x', join(work, file), into]);
   await writeFile(join(into, 'packages.txt'), `${files.join('\n')}\n`);
   await rm(work, { recursive: true, force: true });
+}
+
+async function libraries(settings: readonly string[], packages: readonly string[]): Promise<string[]> {
+  const unwanted = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'];
+  const text = await run('apt-cache', [
+    ...settings,
+    'depends',
+    '--recurse',
+    ...unwanted.map((kind) => `--no-${kind}`),
+    ...packages,
+  ]);
+  // Packages stand at the line's start, those that only others provide in <>.
+  return text.split('\n').filter((line) => libraryPackage.test(line) && !packages.includes(line));
 }

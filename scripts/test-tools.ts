@@ -62,10 +62,45 @@ export async function provideEngine(generation: EngineGeneration): Promise<Engin
   };
 }
 
+/** Debian's release of HAProxy by the suite that has it; Debian 12's own is 2.6. */
+export type HaproxySuite = 'trixie' | 'forky';
+
+/**
+ * Unpacks the HAProxy of another Debian release with all its libraries, to be laid out as an image.
+ *
+ * @returns The folder that would be the root of that system.
+ * @throws ToolUnavailable with one sentence where this machine cannot have it.
+ */
+export async function provideHaproxy(suite: HaproxySuite): Promise<string> {
+  const { id, codename, name } = distribution();
+  if (id !== 'debian') {
+    throw new ToolUnavailable(`HAProxy of Debian ${suite} is unpacked on Debian only; this is ${name}.`);
+  }
+  if (process.getuid?.() !== 0) throw new ToolUnavailable(`HAProxy of Debian ${suite} needs root's apt.`);
+  return cached(`haproxy-debian-${suite}`, (into) => unpackDebian(into, codename, suite, ['haproxy'], true));
+}
+
+/**
+ * Provides what a rootless Engine needs besides the Engine itself. Needs root.
+ * @throws ToolUnavailable with one sentence where this machine cannot have it.
+ */
+export async function provideRootlessParts(): Promise<void> {
+  const { id, name } = distribution();
+  if (process.getuid?.() !== 0 || (id !== 'debian' && id !== 'ubuntu')) {
+    throw new ToolUnavailable(
+      `A rootless Engine's user is made and its parts are installed by root on Debian or Ubuntu only; this is ${name}.`,
+    );
+  }
+  await aptProvide({ rootlesskit: 'rootlesskit', slirp4netns: 'slirp4netns', newuidmap: 'uidmap' });
+}
+
 const tools: Readonly<Record<string, () => Promise<unknown>>> = {
   'engine-20.10': () => provideEngine('20.10'),
   'engine-26': () => provideEngine('26'),
   'engine-newest': () => provideEngine('newest'),
+  'haproxy-trixie': () => provideHaproxy('trixie'),
+  'haproxy-forky': () => provideHaproxy('forky'),
+  'rootless-parts': provideRootlessParts,
 };
 
 if (import.meta.main) {

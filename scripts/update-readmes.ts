@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readActionFiles } from './checks/action-manifests.ts';
-import { readmes, withTables } from './checks/readmes.ts';
+import { readmes, withFigures, withTables } from './checks/readmes.ts';
 import { projectRoot } from './project-root.ts';
 
 if (process.argv.includes('--check')) {
@@ -9,12 +9,14 @@ if (process.argv.includes('--check')) {
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length > 0 ? 1 : 0;
 } else {
-  for (const file of await readActionFiles(projectRoot)) {
-    if (file.name === '') continue;
-    const path = `${file.folder}/README.md`;
+  const update = async (path: string, renew: (text: string) => string | Promise<string>) => {
     const text = await readFile(join(projectRoot, path), 'utf8');
-    const updated = withTables(text, file);
+    const updated = await renew(text);
     if (updated !== text) await writeFile(join(projectRoot, path), updated);
     console.log(`${path}  ${updated === text ? 'is fresh' : 'written'}`);
+  };
+  for (const file of await readActionFiles(projectRoot)) {
+    if (file.name !== '') await update(`${file.folder}/README.md`, (text) => withTables(text, file));
   }
+  await update('README.md', (text) => withFigures(text, projectRoot));
 }

@@ -1,4 +1,5 @@
 import type { Bundle } from './bundle.ts';
+import { hasEagerBuiltins } from './lazy-builtins.ts';
 
 /** ssh2 tries these two at load time and goes on in JavaScript without them. */
 const toleratedRequires = ['../build/Release/cpufeatures.node', './crypto/build/Release/sshcrypto.node'];
@@ -26,6 +27,8 @@ export function findBundleFaults(name: string, bundle: Bundle, origin: BundleOri
     const text = bytes.toString('utf8');
     for (const left of pathsOfThisMachine(text, origin.root)) fault(file, `contains the build path ${left}.`);
     if (!file.endsWith('.js')) continue;
+    if (hasEagerBuiltins(text))
+      fault(file, "loads Node's modules in a way that lazy-builtins.ts does not know.");
     const outside = /MODULE: (\.\.\/\S+)/.exec(text)?.[1];
     if (outside !== undefined) fault(file, `holds ${outside}, which lies outside the checkout.`);
     for (const request of unresolvedRequires(text)) {

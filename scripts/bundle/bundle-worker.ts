@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import type { BundleJob } from './bundle.ts';
+import { withLazyBuiltins } from './lazy-builtins.ts';
 
 interface NccResult {
   readonly code: string;
@@ -23,11 +24,12 @@ async function bundle(job: BundleJob): Promise<BundledFiles> {
   try {
     // No cache: the same sources must give the same bytes whatever was built before.
     const result = await ncc(job.entry, { license: 'licenses.txt', cache: false, quiet: true });
-    const files: [string, Uint8Array][] = [['index.js', Buffer.from(result.code)]];
+    const files: [string, Uint8Array][] = [['index.js', Buffer.from(withLazyBuiltins(result.code))]];
     for (const [path, asset] of Object.entries(result.assets)) {
       // ssh2's helper for the Windows agent Pageant; no runner talks to one.
       if (path.endsWith('pagent.exe')) continue;
-      files.push([path, Buffer.from(asset.source as string)]);
+      const bytes = Buffer.from(asset.source as string);
+      files.push([path, path.endsWith('.js') ? Buffer.from(withLazyBuiltins(bytes.toString())) : bytes]);
     }
     if (!files.some(([path]) => path === 'package.json')) {
       files.push(['package.json', Buffer.from('{"type":"module"}\n')]);

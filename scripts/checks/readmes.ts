@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readFigures } from '../figures.ts';
 import { type ActionFile, readActionFiles } from './action-manifests.ts';
 import type { Check } from './check.ts';
 
 export const readmes: Check = {
   name: 'readmes',
-  promise: 'the tables in the READMEs are those of action.yml',
+  promise: 'the tables in the READMEs are those of action.yml, the figures those of the bench',
   async find(root) {
     const problems: string[] = [];
     for (const file of await readActionFiles(root)) {
@@ -24,26 +25,45 @@ export const readmes: Check = {
         problems.push(`${path}: ${(error as Error).message}`);
       }
     }
+    const main = await readFile(join(root, 'README.md'), 'utf8').catch(() => undefined);
+    if (main === undefined) return problems;
+    try {
+      if ((await withFigures(main, root)) !== main) {
+        problems.push(
+          'README.md: its figures are not those of bench/results.json. Run npm run update-readmes.',
+        );
+      }
+    } catch (error) {
+      problems.push(`README.md: ${(error as Error).message}`);
+    }
     return problems;
   },
 };
+
+/**
+ * The README with the figures of bench/results.json between `<!-- figures -->` and `<!-- /figures -->`.
+ * @throws Error when a marker is missing or the file is no JSON.
+ */
+export async function withFigures(readme: string, root: string): Promise<string> {
+  return withBlock(readme, 'figures', await readFigures(root));
+}
 
 /**
  * The README with its tables made anew, between `<!-- inputs -->` and `<!-- /inputs -->`, the same for outputs.
  * @throws Error when a marker is missing or an input or output has no description.
  */
 export function withTables(readme: string, file: ActionFile): string {
-  return withTable(withTable(readme, 'inputs', inputTable(file)), 'outputs', outputTable(file));
+  return withBlock(withBlock(readme, 'inputs', inputTable(file)), 'outputs', outputTable(file));
 }
 
-function withTable(readme: string, kind: 'inputs' | 'outputs', table: string): string {
+function withBlock(readme: string, kind: 'inputs' | 'outputs' | 'figures', block: string): string {
   const start = `<!-- ${kind} -->`;
   const end = `<!-- /${kind} -->`;
   const from = readme.indexOf(start);
   const to = readme.indexOf(end);
   if (from < 0 || to < from)
-    throw new Error(`lacks the lines ${start} and ${end}, between which its table goes.`);
-  return `${readme.slice(0, from)}${start}\n${table}\n${readme.slice(to)}`;
+    throw new Error(`lacks the lines ${start} and ${end}, between which its ${kind} go.`);
+  return `${readme.slice(0, from)}${start}\n${block}\n${readme.slice(to)}`;
 }
 
 function inputTable(file: ActionFile): string {

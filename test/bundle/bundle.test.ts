@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -52,6 +52,19 @@ describe('a bundle', () => {
 
   test('stops at its input check without node_modules', async () => {
     expect(await start(script, {})).toMatchObject({ code: 1, stdout: '::error::The input host is empty.\n' });
+  });
+
+  test('loads no costly module of Node for it', async () => {
+    const preload = join(folder, 'report.cjs');
+    await writeFile(
+      preload,
+      "process.on('exit', () => process._rawDebug(process.moduleLoadList.join('\\n')));",
+    );
+    const { stderr } = await start(script, { NODE_OPTIONS: `--require ${preload}` });
+    const loaded = stderr.split('\n').flatMap((line) => /^NativeModule (\S+)$/.exec(line)?.[1] ?? []);
+    expect(loaded).toContain('os');
+    const costly = ['assert', 'child_process', 'crypto', 'dns', 'http', 'https', 'tls', 'zlib'];
+    expect(loaded.filter((name) => costly.includes(name))).toEqual([]);
   });
 
   test('loads ssh2 without node_modules and ends well', async () => {

@@ -2,30 +2,65 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { distSubjects, measureStartup } from '../../scripts/measure-startup.ts';
+import {
+  connectingSubjects,
+  distSubjects,
+  measureStartup,
+  type StartupSubject,
+} from '../../scripts/measure-startup.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { buildToy, placeBundle, toyMain } from './build-toy.ts';
 
 // 50 ms and 75 ms where an empty script takes 27; as ratios, so that the machine does not matter.
 const inputCheckRatio = 50 / 27;
 const sshLoadedRatio = 75 / 27;
+const rounds = 21;
+const attempts = 3;
 
-test('an action reaches its input check, and ssh2, as fast as promised', { timeout: 120_000 }, async () => {
+interface Promised {
+  readonly subject: StartupSubject;
+  readonly limit: number;
+}
+
+test('an action reaches its input check, and ssh2, as fast as promised', { timeout: 300_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-startup-'));
   try {
     const toy = await placeBundle(folder, await buildToy(toyMain));
-    const committed = await distSubjects(projectRoot);
-    const { figures } = await measureStartup([
-      { name: 'toy', script: toy },
-      { name: 'toy with ssh2', script: toy, env: { INPUT_HOST: 'x' } },
-      ...committed,
-    ]);
-    for (const { name, ratio } of figures) {
-      const limit = name === 'toy with ssh2' ? sshLoadedRatio : inputCheckRatio;
-      expect(ratio, `${name} against an empty script`).toBeLessThan(limit);
-    }
-    expect(figures).toHaveLength(2 + committed.length);
+    const promised: Promised[] = [
+      { subject: { name: 'toy', script: toy }, limit: inputCheckRatio },
+      { subject: { name: 'toy with ssh2', script: toy, env: { INPUT_HOST: 'x' } }, limit: sshLoadedRatio },
+      ...(await distSubjects(projectRoot)).map((subject) => ({ subject, limit: inputCheckRatio })),
+      ...(await connectingSubjects(projectRoot)).map((subject) => ({ subject, limit: sshLoadedRatio })),
+    ];
+    expect(await tooSlow(promised)).toEqual([]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+/**
+ * Other programs can only slow a start down, so the better of median and lower quartile counts, and what was too
+ * slow is measured again, up to three times. The limit stays the same.
+ */
+async function tooSlow(promised: readonly Promised[]): Promise<string[]> {
+  let left = promised;
+  let found: string[] = [];
+  for (let attempt = 0; attempt < attempts && left.length > 0; attempt++) {
+    const { figures } = await measureStartup(
+      left.map(({ subject }) => subject),
+      rounds,
+    );
+    const slow = left.flatMap(({ subject, limit }) => {
+      const figure = figures.find(({ name }) => name === subject.name);
+      if (figure === undefined) throw new Error(`${subject.name} was not measured.`);
+      const ratio = Math.min(figure.ratio, figure.quartileRatio);
+      return ratio < limit ? [] : [{ name: subject.name, ratio, limit }];
+    });
+    left = left.filter(({ subject }) => slow.some(({ name }) => name === subject.name));
+    found = slow.map(
+      ({ name, ratio, limit }) =>
+        `${name}: ${ratio.toFixed(2)} times an empty script, not below ${limit.toFixed(2)}`,
+    );
+  }
+  return found;
+}

@@ -22,26 +22,32 @@ async function findEngine(): Promise<FoundEngine> {
   }
 }
 
+/** Why there is no sshd, after an attempt to install it; undefined when there is one. */
+async function findSshd(): Promise<string | undefined> {
+  if (programPath('sshd') !== undefined) return undefined;
+  const canInstall = process.getuid?.() === 0 && programPath('apt-get') !== undefined;
+  if (!canInstall) return 'OpenSSH’s sshd is missing; install openssh-server.';
+  try {
+    await aptProvide({ sshd: 'openssh-server' });
+    return undefined;
+  } catch (error) {
+    return `OpenSSH’s sshd is missing and could not be installed: ${(error as Error).message}`;
+  }
+}
+
 /**
- * Runs once before all tests. Without an Engine the tests that need one are skipped, each with the reason; in CI
- * that would be a proof nobody gave, so there it is a failure.
+ * Runs once before all tests. Without an Engine or an sshd the tests that need one are skipped, each with the
+ * reason, and all others run. In CI a skipped test is a proof nobody gave: scripts/run-tests.ts fails such a run.
  */
 export default async function setup(project: TestProject): Promise<void> {
   const engine = await findEngine();
   const missingParts: Partial<Record<'engine' | 'sshd', string>> = {};
-  if (programPath('sshd') === undefined) {
-    const canInstall = process.getuid?.() === 0 && programPath('apt-get') !== undefined;
-    if (canInstall) await aptProvide({ sshd: 'openssh-server' });
-    else missingParts.sshd = 'OpenSSH’s sshd is missing; install openssh-server.';
-  }
+  const sshdMissing = await findSshd();
+  if (sshdMissing !== undefined) missingParts.sshd = sshdMissing;
   if ('missing' in engine) {
     missingParts.engine = engine.missing;
   }
-  const reasons = Object.values(missingParts);
-  if (reasons.length > 0 && process.env.CI === 'true') {
-    throw new Error(`CI needs every part of the test machine. ${reasons.join(' ')}`);
-  }
-  for (const reason of reasons) console.warn(`Tests are skipped: ${reason}`);
+  for (const reason of Object.values(missingParts)) console.warn(`Tests are skipped: ${reason}`);
   project.provide('engine', engine);
   project.provide('missingParts', missingParts);
 }

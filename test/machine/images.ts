@@ -211,6 +211,40 @@ http {
 }
 `;
 
+function haproxyImage(tag: string, busybox: ImageLayer, haproxy: ImageLayer): ImageSpec {
+  return {
+    name: `${repository}/haproxy:${tag}`,
+    layers: [
+      busybox,
+      haproxy,
+      textLayer({
+        'usr/local/bin/docker-entrypoint.sh': haproxyEntrypoint,
+        'etc/passwd': 'root:x:0:0:root:/:/bin/sh\nhaproxy:x:99:99:haproxy:/var/lib/haproxy:/bin/sh\n',
+        'etc/group': 'root:x:0:\nhaproxy:x:99:\n',
+        'usr/local/etc/haproxy/README': 'The configuration goes here.\n',
+        'var/lib/haproxy/.keep': '',
+      }),
+    ],
+    config: {
+      Entrypoint: ['docker-entrypoint.sh'],
+      Cmd: ['haproxy', '-f', '/usr/local/etc/haproxy/haproxy.cfg'],
+      User: 'haproxy',
+      WorkingDir: '/var/lib/haproxy',
+      StopSignal: 'SIGUSR1',
+    },
+  };
+}
+
+/** The image of another HAProxy than the machine's own, published as `team/haproxy:TAG`. */
+export async function publishHaproxy(
+  registry: TestRegistry,
+  tag: string,
+  haproxy: ImageLayer,
+): Promise<PushedImage> {
+  const spec = haproxyImage(tag, busyboxLayer(await staticBusybox()), haproxy);
+  return publishImage(registry, spec, `team/haproxy:${tag}`);
+}
+
 async function otherSpecs(): Promise<ImageSpec[]> {
   const busybox = busyboxLayer(await staticBusybox());
   const haproxy = await programLayer(await requiredProgram('haproxy', 'haproxy'), '/usr/local/sbin/haproxy');
@@ -222,27 +256,7 @@ async function otherSpecs(): Promise<ImageSpec[]> {
       layers: [busybox],
       config: { Cmd: ['sh', '-c', 'echo starting; echo "FATAL: cannot reach the database" >&2; exit 3'] },
     },
-    {
-      name: `${repository}/haproxy:1`,
-      layers: [
-        busybox,
-        haproxy,
-        textLayer({
-          'usr/local/bin/docker-entrypoint.sh': haproxyEntrypoint,
-          'etc/passwd': 'root:x:0:0:root:/:/bin/sh\nhaproxy:x:99:99:haproxy:/var/lib/haproxy:/bin/sh\n',
-          'etc/group': 'root:x:0:\nhaproxy:x:99:\n',
-          'usr/local/etc/haproxy/README': 'The configuration goes here.\n',
-          'var/lib/haproxy/.keep': '',
-        }),
-      ],
-      config: {
-        Entrypoint: ['docker-entrypoint.sh'],
-        Cmd: ['haproxy', '-f', '/usr/local/etc/haproxy/haproxy.cfg'],
-        User: 'haproxy',
-        WorkingDir: '/var/lib/haproxy',
-        StopSignal: 'SIGUSR1',
-      },
-    },
+    haproxyImage('1', busybox, haproxy),
     {
       name: `${repository}/nginx:1`,
       layers: [

@@ -1,5 +1,5 @@
 import type { Runner } from '#action-kit';
-import { ExplainedError } from '#explained-error';
+import { ExplainedError, sentenceOf } from '#explained-error';
 import type { DeployRequest, Reporter } from '#release';
 import { deploy, planDeploy, Timeline } from '#release';
 import { checkKnownHosts, checkPrivateKey } from '#ssh';
@@ -24,7 +24,12 @@ export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>)
   const timeline = new Timeline(0, () => performance.now());
   const { host, port } = inputs.ssh.target;
   runner.log.info(`Connecting to ${host}:${port}.`);
-  const server = await timeline.run('connect', () => connectToServer(inputs, runner.signal));
+  const server = await timeline
+    .run('connect', () => connectToServer(inputs, runner.signal))
+    .catch((error: unknown) => {
+      tellUntouched(inputs, runner, sentenceOf(error));
+      throw error;
+    });
   try {
     const { context } = runner;
     const request: DeployRequest = {
@@ -54,8 +59,8 @@ export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>)
       runner.output('verdict', JSON.stringify(verdict));
       return;
     }
-    const signal = AbortSignal.any([runner.signal, server.lost]);
-    const result = await deploy(request, server, timeline, reporterOf(runner), signal);
+    const signals = { cancelled: runner.signal, lost: server.lost };
+    const result = await deploy(request, server, timeline, reporterOf(runner), signals);
     const durationMs = Math.round(performance.now());
     const verdict = verdictOf(request, result, host, durationMs);
     runner.output('release', result.release?.id ?? '');
@@ -84,6 +89,30 @@ export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>)
   } finally {
     await server.close();
   }
+}
+
+/** The job stops before anything is touched; later steps learn as much from the outputs as there is. */
+function tellUntouched({ deploy: { app }, ssh }: Inputs, runner: Runner<OutputName>, reason: string): void {
+  const servingNow = 'Nothing was changed; whatever served before still does.';
+  const durationMs = Math.round(performance.now());
+  const verdict = {
+    format: 1,
+    action: 'deploy-ssh-bluegreen',
+    outcome: runner.signal.aborted ? 'cancelled' : 'failed',
+    reason,
+    servingNow,
+    app,
+    host: ssh.target.host,
+    switched: false,
+    rolledBack: false,
+    durationMs,
+  };
+  runner.output('switched', false);
+  runner.output('rolled-back', false);
+  runner.output('reason', reason);
+  runner.output('duration-ms', durationMs);
+  runner.output('verdict', JSON.stringify(verdict));
+  runner.summary.paragraph(servingNow);
 }
 
 /** What can be told from the key and the known hosts alone is told before a connection is opened. */

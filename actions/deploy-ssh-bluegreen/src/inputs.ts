@@ -1,5 +1,4 @@
-import { isIP } from 'node:net';
-import type { InputReader } from '#action-kit';
+import { type InputReader, ipVersion } from '#action-kit';
 import { parseImageReference } from '#engine';
 import { ExplainedError } from '#explained-error';
 import { parseStatusRanges } from '#probe';
@@ -298,7 +297,8 @@ function readSwitch(reader: InputReader): SwitchRequest {
 /** An IP address, with or without the length of its network's prefix. */
 function isNetwork(text: string): boolean {
   const [address = '', prefix = '0', ...rest] = text.split('/');
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  const version = ipVersion(address);
+  const bits = version === undefined ? -1 : { 4: 32, 6: 128 }[version];
   return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
 }
 

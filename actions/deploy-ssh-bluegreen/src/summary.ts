@@ -31,7 +31,7 @@ export function writeSummary(
 ): void {
   const { release, image } = result;
   if (result.reason === undefined) {
-    summary.headline('passed', `${request.app} ${release?.id ?? ''} is live on ${host}`);
+    summary.headline('passed', `${request.app} is live on ${host}: release ${release?.id ?? ''}`);
   } else {
     // The same words as the annotation's first line; run() sets them again when the step fails.
     summary.headline(
@@ -42,25 +42,27 @@ export function writeSummary(
   summary.table(
     [],
     [
-      ...row('Server', host),
+      ...(result.reason === undefined ? [] : row('Serving now', result.servingNow)),
+      ...row('App', `${request.app} on ${host}`),
       ...row('Image', { code: image?.reference ?? request.imageText }),
-      ...(image?.digest ? row('Digest', { code: image.digest }) : []),
+      ...(image?.digest && !image.reference.includes(image.digest)
+        ? row('Digest', { code: image.digest })
+        : []),
       ...(request.origin.commit ? row('Commit', { code: request.origin.commit }) : []),
       ...(release ? row('Release', `${release.id} (${release.color})`) : []),
       ...(result.previous ? row('Previous release', result.previous) : []),
       ...(urlOf(request) ? row('Serves on', { code: urlOf(request) ?? '' }) : []),
-      ...row('Serving now', result.servingNow),
       ...(result.switchMs === undefined ? [] : row('Switch took', `${result.switchMs} ms`)),
       ...row('Whole deploy', formatDuration(durationMs)),
     ],
   );
-  if (result.findings.length > 0) summary.heading('Found and mended first').list(result.findings);
-  writeTimeline(summary, result);
-  writeHealth(summary, result);
-  writeWatch(summary, result);
   if (result.reason !== undefined && result.candidateLog) {
     summary.heading('Last log lines of the new version').code(result.candidateLog);
   }
+  writeHealth(summary, result);
+  writeWatch(summary, result);
+  if (result.findings.length > 0) summary.heading('Found and mended first').list(result.findings);
+  writeTimeline(summary, result);
 }
 
 function row(name: string, value: Inline): Inline[][] {
@@ -71,7 +73,7 @@ function writeTimeline(summary: SummaryBuilder, result: DeployResult): void {
   const rows = result.timeline.map((entry): Inline[] => [
     stepTitles[entry.step],
     `${(entry.startMs / 1000).toFixed(2)} s`,
-    `${entry.durationMs} ms`,
+    formatDuration(entry.durationMs),
     entry.outcome === 'done' ? 'done' : { strong: 'failed' },
   ]);
   summary.heading('Timeline').table(['Step', 'Began at', 'Took', ''], rows);
@@ -83,7 +85,7 @@ function writeHealth(summary: SummaryBuilder, { health }: DeployResult): void {
   summary
     .heading('Health')
     .paragraph(
-      `${health.attempts} attempts in ${health.durationMs} ms: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`,
+      `${health.attempts} attempts in ${formatDuration(health.durationMs)}: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`,
     );
 }
 

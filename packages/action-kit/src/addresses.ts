@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { ExplainedError } from '#explained-error';
+import { ipVersion } from './ip-version.ts';
 
 /** Where something listens. `host` of an IPv6 address has no brackets. */
 export interface Address {
@@ -26,15 +26,15 @@ export function parseAddress(text: string, options: { hostNames?: boolean } = {}
   const host = bracketed?.[1] ?? plain?.[1];
   const port = Number(bracketed?.[2] ?? plain?.[2]);
   if (host === undefined) {
-    if (isIP(text) === 6) throw new ExplainedError(`needs a port and brackets, like [${text}]:8080`);
-    if (isIP(text) === 4) throw new ExplainedError(`needs a port, like ${text}:8080`);
+    if (ipVersion(text) === 6) throw new ExplainedError(`needs a port and brackets, like [${text}]:8080`);
+    if (ipVersion(text) === 4) throw new ExplainedError(`needs a port, like ${text}:8080`);
     if (/^[0-9a-f:.]+$/i.test(text)) {
       throw new ExplainedError('needs brackets around an IPv6 address, like [::1]:8080');
     }
     throw new ExplainedError(`must be an address and a port, like ${EXAMPLES}`);
   }
   if (port < 1 || port > 65_535) throw new ExplainedError('needs a port from 1 to 65535');
-  if (bracketed !== null ? isIP(host) === 6 : isIP(host) === 4) return { host, port };
+  if (bracketed !== null ? ipVersion(host) === 6 : ipVersion(host) === 4) return { host, port };
   if (bracketed === null && options.hostNames === true && isHostName(host)) return { host, port };
   throw new ExplainedError(`must be an IP address and a port, like ${EXAMPLES}`);
 }
@@ -49,7 +49,7 @@ export function formatAddress(address: Address): string {
  * @throws ExplainedError with one sentence that does not name the input
  */
 export function parseHost(text: string): string {
-  if (isIP(text) !== 0 || isHostName(text)) return text;
+  if (ipVersion(text) !== undefined || isHostName(text)) return text;
   if (text.includes('://'))
     throw new ExplainedError('must be a host name only, without a scheme such as ssh://');
   if (text.includes('@'))

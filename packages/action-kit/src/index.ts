@@ -9,6 +9,7 @@ export {
   type KeyValueOptions,
   type Range,
 } from './input-reader.ts';
+export { ipVersion } from './ip-version.ts';
 export type { Log } from './log.ts';
 export { type RunOptions, run } from './run.ts';
 export { type RunContext, readRunContext } from './run-context.ts';

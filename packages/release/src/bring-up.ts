@@ -94,7 +94,12 @@ function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): 
   const { request } = context;
   const nowMs = context.nowMs();
   const at = new Date(nowMs).toISOString();
-  const { inspect, ...releaseImage } = image;
+  const { inspect, ...rest } = image;
+  // An image that an earlier release brought here is still ours to sweep.
+  const sameImage = ground.state.releases.some(
+    (release) => release.image.id === rest.id && release.image.pulled,
+  );
+  const releaseImage = { ...rest, pulled: rest.pulled || sameImage };
   const given = request.config.containerPort;
   return {
     format: recordFormat,

@@ -16,6 +16,14 @@ import type { Timeline } from './timeline.ts';
 import { UndoStack } from './undo-stack.ts';
 import { TrafficObserver } from './watch.ts';
 
+/** Why a deploy has to stop early. */
+export interface StopSignals {
+  /** The job was cancelled. */
+  readonly cancelled: AbortSignal;
+  /** The connection to the server is gone. */
+  readonly lost: AbortSignal;
+}
+
 /** The new version is live and stays, but the command after it failed. */
 class PostDeployError extends ExplainedError {
   override readonly name = 'PostDeployError';
@@ -32,8 +40,9 @@ export async function deploy(
   server: Server,
   timeline: Timeline,
   reporter: Reporter,
-  cancelled: AbortSignal,
+  signals: StopSignals,
 ): Promise<DeployResult> {
+  const stop = AbortSignal.any([signals.cancelled, signals.lost]);
   const clock = { aheadMs: 0 };
   const context: DeployContext = {
     request,
@@ -55,13 +64,13 @@ export async function deploy(
         context.store.prepare(),
       ]);
       clock.aheadMs = serverTimeMs - Date.now();
-      return { facts: serverFacts(info, server.engine.version), held: await takeLease(context, cancelled) };
+      return { facts: serverFacts(info, server.engine.version), held: await takeLease(context, stop) };
     });
     lease = held;
-    await walk(context, await timeline.run('prepare', () => prepare(context, facts, held, cancelled)));
+    await walk(context, await timeline.run('prepare', () => prepare(context, facts, held, stop)));
     return resultOf(context, 'live', undefined, undefined);
   } catch (error) {
-    return await fail(context, error, cancelled);
+    return await fail(context, error, signals.cancelled);
   } finally {
     context.observer.stop();
     await lease?.release().catch(() => {

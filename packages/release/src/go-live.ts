@@ -28,7 +28,7 @@ export async function goLive(
       server.engine.containers.update(candidate.id, { RestartPolicy: { Name: 'unless-stopped' } }),
     ]);
     await moveTraffic(context, ground, release, candidate);
-    await prove(context, release);
+    await prove(context, release, ground.signal);
     progress.release = withVerdict(release, 'live', context.nowMs());
     await Promise.all([store.save(progress.release), journal(context, 'live', `${release.color} serves`)]);
   });
@@ -67,19 +67,20 @@ async function moveTraffic(
   observer.reset(release.color);
   if (liveColor) {
     // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
-    undo.push('switch back', () =>
-      timeline.run('switch-back', async () => {
+    undo.push('switch back', async () => {
+      await timeline.run('switch-back', async () => {
         if (live && candidate.oldWasStopped) await server.engine.containers.start(live.id);
         await trafficSwitch.shift(liveColor);
         progress.rolledBack = true;
-        reporter.warning(
-          `Switched back to ${live ? `release ${live.releaseId}` : 'the old version'} (${liveColor}).`,
-        );
-        await drain(trafficSwitch, release.color, request.drainTimeoutMs, undefined, (text) =>
+      });
+      const to = live ? `release ${live.releaseId}` : 'the old version';
+      reporter.warning(`Switched back to ${to} (${liveColor}).`);
+      await timeline.run('drain', () =>
+        drain(trafficSwitch, release.color, request.drainTimeoutMs, undefined, (text) =>
           reporter.progress('drain', text),
-        );
-      }),
-    );
+        ),
+      );
+    });
     progress.switched = true;
     const tookMs = await trafficSwitch.shift(release.color);
     progress.switchMs = Math.round(tookMs * 10) / 10;
@@ -91,11 +92,15 @@ async function moveTraffic(
   }
 }
 
-async function prove({ request, progress }: DeployContext, { color, config }: Release): Promise<void> {
+async function prove(
+  { request, progress }: DeployContext,
+  { color, config }: Release,
+  signal: AbortSignal,
+): Promise<void> {
   const { switch: wanted, health, version } = request;
   const { trafficSwitch } = progress;
   if (wanted.kind === 'none' || !trafficSwitch) return;
-  await proveThroughSwitch(trafficSwitch, color, health, config);
+  await proveThroughSwitch(trafficSwitch, color, health, config, signal);
   if (version && config.protocol !== 'tcp') {
     await proveVersion(() => trafficSwitch.openAsClient(), version, health, config);
   }

@@ -1,9 +1,13 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ExplainedError } from '#explained-error';
 import { probeHttp, versionProblem } from '#probe';
 import type { Color, TrafficSwitch } from '#switch';
 import type { DeployRequest, HealthRequest } from './deploy-request.ts';
 import type { ReleaseConfig } from './release.ts';
+
+const proofDeadlineMs = 10_000;
+const proofPauseMs = 100;
 
 export class ProofError extends ExplainedError {
   override readonly name = 'ProofError';
@@ -35,32 +39,48 @@ export async function proveVersion(
 }
 
 /**
- * Proves by a request through the switch that the slot answers to clients.
+ * Proves by a request through the switch that the slot answers to clients. Asked again for a while when it fails: a
+ * server that is short of breath is no reason to take a good release back.
  *
- * @throws ProofError with what came back
+ * @throws ProofError with what came back last
  */
 export async function proveThroughSwitch(
   trafficSwitch: TrafficSwitch,
   color: Color,
   health: HealthRequest,
   config: ReleaseConfig,
+  signal: AbortSignal,
 ): Promise<void> {
   if (config.protocol === 'tcp') return;
+  const deadline = performance.now() + proofDeadlineMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const problem = await askThroughSwitch(trafficSwitch, color, health, config.protocol);
+    if (problem === undefined) return;
+    if (performance.now() > deadline) throw new ProofError(`a request through the switch ${problem}`);
+    await delay(proofPauseMs, undefined, { signal });
+  }
+}
+
+/** What is wrong with the answer to one request, or undefined when it is the slot's. */
+async function askThroughSwitch(
+  trafficSwitch: TrafficSwitch,
+  color: Color,
+  health: HealthRequest,
+  protocol: 'http' | 'h2c',
+): Promise<string | undefined> {
   const answer = await probeHttp(() => trafficSwitch.openAsClient(), {
     path: health.path ?? '/',
     host: health.host,
     headers: { 'switchyard-probe': '1' },
-    protocol: config.protocol,
+    protocol,
     timeoutMs: health.timeoutMs,
     // Without a health path any answer of the app is one; only the slot is in question.
     expectedStatus: health.path === undefined ? [{ from: 100, to: 599 }] : health.statuses,
   });
-  if (answer.outcome !== 'healthy')
-    throw new ProofError(`a request through the switch failed: ${answer.detail}`);
+  if (answer.outcome !== 'healthy') return `failed: ${answer.detail}`;
   const slot = answer.headers?.['switchyard-color'];
-  if (slot !== color) {
-    throw new ProofError(
-      `a request through the switch was answered by ${slot ?? 'something that names no slot'}, not by ${color}`,
-    );
-  }
+  return slot === color
+    ? undefined
+    : `was answered by ${slot ?? 'something that names no slot'}, not by ${color}`;
 }

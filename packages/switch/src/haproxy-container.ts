@@ -68,13 +68,14 @@ export function definitionHash(
     { blue: { ...targets.blue, ...placeholder }, green: { ...targets.green, ...placeholder } },
     '0',
   );
+  const shape = containerShape(process, definition, '0', undefined);
   return createHash('sha256')
-    .update(JSON.stringify([config, process.imageId, process.network, process.uid, process.gid]))
+    .update(JSON.stringify([config, shape]))
     .digest('hex')
     .slice(0, 16);
 }
 
-/** The container of one generation of an app's switch. `handover` names the admin socket of the one it replaces. */
+/** The container of one generation of an app's switch. `handover` is the generation that it replaces. */
 export function switchContainerConfig(
   process: SwitchProcess,
   definition: HaproxyDefinition,
@@ -82,6 +83,23 @@ export function switchContainerConfig(
   generation: string,
   handover: string | undefined,
 ): SwitchContainerConfig {
+  return {
+    ...containerShape(process, definition, generation, handover),
+    Labels: {
+      [switchLabels.app]: process.app,
+      [switchLabels.role]: 'switch',
+      [switchLabels.definition]: definitionHash(process, definition, targets),
+      [switchLabels.generation]: generation,
+    },
+  };
+}
+
+function containerShape(
+  process: SwitchProcess,
+  definition: HaproxyDefinition,
+  generation: string,
+  handover: string | undefined,
+): Omit<SwitchContainerConfig, 'Labels'> {
   const files = switchFiles(folderInContainer, generation);
   const owner = becomeUser(process, definition.listen.port);
   const masterOwner = owner ? `,uid,${owner.uid},gid,${owner.gid}` : '';
@@ -92,14 +110,8 @@ export function switchContainerConfig(
     Entrypoint: ['haproxy'],
     Cmd: [
       ...['-W', '-db', '-f', files.config, '-S', `${files.master}${masterOwner},mode,600`],
-      ...(handover === undefined ? [] : ['-x', handover]),
+      ...(handover === undefined ? [] : ['-x', switchFiles(folderInContainer, handover).admin]),
     ],
-    Labels: {
-      [switchLabels.app]: process.app,
-      [switchLabels.role]: 'switch',
-      [switchLabels.definition]: definitionHash(process, definition, targets),
-      [switchLabels.generation]: generation,
-    },
     StopSignal: 'SIGUSR1',
     StopTimeout: 5,
     ...(process.network.mode === 'published' ? { ExposedPorts: { [port]: {} } } : {}),

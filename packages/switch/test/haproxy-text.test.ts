@@ -75,7 +75,7 @@ describe("a switch's definition", () => {
     expect(becomeUser(process, 1024)).toBeUndefined();
     expect(becomeUser({ ...process, uid: 0 }, 80)).toBeUndefined();
     expect(becomeUser({ ...process, network: { mode: 'published', network: 'n' } }, 80)).toBeUndefined();
-    const config = switchContainerConfig(process, definition, targets, '4', '/switchyard/admin-3.sock');
+    const config = switchContainerConfig(process, definition, targets, '4', '3');
     expect(config.User).toBe('1001:1001');
     expect(config.HostConfig.CapAdd).toEqual([]);
     expect(config.HostConfig.CapDrop).toEqual(['ALL']);

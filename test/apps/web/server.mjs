@@ -177,7 +177,7 @@ function upgrade(request, socket, head) {
   const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
   socket.write(
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-      `Sec-WebSocket-Accept: ${accept}\r\nX-Version: ${version}\r\n\r\n`,
+      `Sec-WebSocket-Accept: ${accept}\r\nX-App-Version: ${version}\r\n\r\n`,
   );
   socket.setNoDelay(true);
   const frame = (opcode, payload) => {

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { readmes, withFigures } from '../../scripts/checks/readmes.ts';
+import { makeTree } from './fixture-tree.ts';
+
+const empty = '# App\n\n<!-- figures -->\n<!-- /figures -->\n';
+const spread = (median: number) => ({ median, min: median - 1, max: median + 1 });
+const results = JSON.stringify({
+  date: '2026-08-01T10:00:00.000Z',
+  machine: { Processors: '2 × Some | CPU', Memory: '4 GiB' },
+  requestsPerSecond: 1020,
+  startUp: { emptyScriptMs: 27, bundles: [{ name: 'ping', medianMs: 40.5, ratio: 1.5 }] },
+  switchyard: {
+    deploys: { deploys: 20, requests: 90_000, failed: 0, mixed: 0, switchMs: spread(7) },
+    switchReplacements: { deploys: 5, requests: 30_000, failed: 0 },
+  },
+  today: { 'docker stop + run': { deploys: 5, requests: 9_000, failed: 1_234, commandMs: spread(1200) } },
+});
+
+test('the figures are those of the bench, with date, machine and commands', async () => {
+  await using tree = await makeTree({ 'bench/results.json': results });
+  const text = await withFigures(empty, tree.root);
+  for (const part of [
+    '| | Switchyard | `docker stop + run` |'.replace('| |', '|  |'),
+    '| Requests failed | 0 of 90,000 in 20 deploys | 1,234 of 9,000 in 5 deploys |',
+    '| Switching the traffic | 7 ms (6 to 8) | – |',
+    '| Longest time without an answer | – | – |',
+    '| ping | 40.5 ms | 1.5 |',
+    'Measured on 2026-08-01; Processors: 2 × Some | CPU; Memory: 4 GiB.',
+    '`npm run bench`',
+    '`npm run measure-startup`',
+  ]) {
+    expect(text).toContain(part);
+  }
+  expect(await withFigures(text, tree.root)).toBe(text);
+});
+
+test('without a bench the README says how to get the figures', async () => {
+  await using tree = await makeTree({});
+  expect(await withFigures(empty, tree.root)).toContain('npm run bench');
+});
+
+test('the check finds figures of another run, a missing block and a broken file', async () => {
+  const find = async (files: Record<string, string>) => {
+    await using tree = await makeTree(files);
+    return (await readmes.find(tree.root)).join();
+  };
+  expect(await find({ 'README.md': empty, 'bench/results.json': results })).toContain(
+    'npm run update-readmes',
+  );
+  expect(await find({ 'README.md': '# App\n' })).toContain('lacks the lines <!-- figures -->');
+  expect(await find({ 'README.md': empty, 'bench/results.json': '{' })).toContain(
+    'README.md: bench/results.json is not what npm run bench writes.',
+  );
+});
