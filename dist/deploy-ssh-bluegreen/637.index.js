@@ -606,7 +606,19 @@ async function authenticate(hop) {
 }
 /** Either a client that is in, or the key the server showed and that was refused (undefined: no such type). */
 async function attemptOnce(hop, types) {
-    const { Client } = (await __webpack_require__.e(/* import() */ 472).then(__webpack_require__.t.bind(__webpack_require__, 5472, 19))).default;
+    let earlyFailure;
+    // The network works while the library loads. Nothing is read before somebody listens; ssh2 resumes the stream.
+    const opening = hop.openStream().then((stream) => {
+        stream.pause();
+        stream.once('error', (error) => {
+            earlyFailure = error;
+        });
+        return stream;
+    });
+    opening.catch(() => { });
+    // Without this Node would send nothing before the library is loaded.
+    await new Promise((resolve) => setImmediate(resolve));
+    const { default: Client } = await Promise.all(/* import() */[__webpack_require__.e(789), __webpack_require__.e(297)]).then(__webpack_require__.t.bind(__webpack_require__, 6297, 19));
     const client = new Client();
     const state = {
         phase: 'connecting',
@@ -616,18 +628,19 @@ async function attemptOnce(hop, types) {
         methodsLeft: [],
         partialSuccess: false,
     };
-    let stream;
     try {
         await withDeadline(hop, state, async (fail) => {
-            stream = await hop.openStream();
+            const stream = await opening;
+            if (earlyFailure !== undefined)
+                throw earlyFailure;
             await handshake(hop, client, stream, state, types, fail);
         });
         return { client };
     }
     catch (error) {
         client.on('error', () => { });
-        stream?.on('error', () => { });
-        stream?.destroy();
+        // It may still be opening when time is up.
+        void opening.then((opened) => opened.on('error', () => { }).destroy(), () => { });
         if (state.keyRefused)
             return { shownKey: state.shownKey };
         if (/no matching host key format/.test(String(error)))

@@ -65,20 +65,6 @@ module.exports = process.getBuiltinModule("fs");
 
 /***/ }),
 
-/***/ 8611:
-/***/ ((module) => {
-
-module.exports = __lazyBuiltin("http");
-
-/***/ }),
-
-/***/ 5692:
-/***/ ((module) => {
-
-module.exports = __lazyBuiltin("https");
-
-/***/ }),
-
 /***/ 9278:
 /***/ ((module) => {
 
@@ -153,13 +139,6 @@ module.exports = process.getBuiltinModule("path");
 /***/ ((module) => {
 
 module.exports = process.getBuiltinModule("stream");
-
-/***/ }),
-
-/***/ 4756:
-/***/ ((module) => {
-
-module.exports = __lazyBuiltin("tls");
 
 /***/ }),
 
@@ -4288,7 +4267,7 @@ const outputNames = [
 run(async (runner) => {
     const inputs = readInputs(runner.inputs);
     // The SSH library is loaded once the inputs are known to be good.
-    const { deployToServer } = await __nccwpck_require__.e(/* import() */ 591).then(__nccwpck_require__.bind(__nccwpck_require__, 3591));
+    const { deployToServer } = await __nccwpck_require__.e(/* import() */ 876).then(__nccwpck_require__.bind(__nccwpck_require__, 2876));
     await deployToServer(inputs, runner);
 }, { outputs: outputNames });
 

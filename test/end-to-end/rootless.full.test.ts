@@ -74,7 +74,9 @@ test('deploys to a rootless Engine lose nothing, and a reboot comes back right',
   await app.deploy(reach(images.v5), quick);
   const report = await load.stop();
   const { 'status 500': ownErrors = 0, ...lost } = report.failuresByReason;
-  expect(lost, JSON.stringify(report.failures.filter(({ version }) => version !== 'v4'))).toEqual({});
+  expect(lost, JSON.stringify(report.failures.filter(({ version }) => version !== 'v4').slice(0, 5))).toEqual(
+    {},
+  );
   expect(new Set(report.failures.map(({ version }) => version))).toEqual(new Set(['v4']));
   expect(report.failed).toBe(ownErrors);
   expect(report.mixedAnswers).toEqual([]);
@@ -87,8 +89,11 @@ test('deploys to a rootless Engine lose nothing, and a reboot comes back right',
   await app.expectTidy({ standby: 1 });
 
   // A published port can be bound once, so another definition of the switch costs a restart, and the log says so.
+  const pulse = app.startPulse();
   const restarted = await app.deploy(reach(images.v4), { ...quick, 'request-timeout': '30s' });
-  expect(restarted.log).toMatch(/restart/i);
+  const { requests, failures } = await pulse.stop();
+  expect(restarted.log).toContain('Restarted the switch with a short gap');
+  console.log(`The switch's restart: ${failures.length} of ${requests} requests at 50 a second failed`);
   expect(await app.version()).toBe('v4');
   await app.expectTidy({ standby: 1 });
 

@@ -78,7 +78,10 @@ describeWithEngine('the switch under load becomes another release of HAProxy', (
 
       const report = await load.stop();
       const { 'status 500': ownErrors = 0, ...lost } = report.failuresByReason;
-      expect(lost, JSON.stringify(report.failures.filter(({ version }) => version !== 'v6'))).toEqual({});
+      expect(
+        lost,
+        JSON.stringify(report.failures.filter(({ version }) => version !== 'v6').slice(0, 5)),
+      ).toEqual({});
       expect(new Set(report.failures.map(({ version }) => version))).toEqual(new Set(['v6']));
       expect(report.failed).toBe(ownErrors);
       expect(report.mixedAnswers).toEqual([]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { provideEngine, provideRootlessParts, ToolUnavailable } from '../../scripts/test-tools.ts';
 import { programPath } from '../../scripts/test-tools-debian.ts';
 import { run, waitFor } from '../../scripts/test-tools-run.ts';
+import { dyingWithUs } from './dying-with-us.ts';
 import { engineAnswering, installClient, startDaemon } from './engine.ts';
 import { ownedFolder } from './owned-folder.ts';
 import { descendants, isRunning, signalAll } from './processes.ts';
@@ -61,18 +62,16 @@ export async function startRootlessEngine(server: TestServer): Promise<RootlessE
     await rm(runtime, { recursive: true, force: true });
     await mkdir(runtime, { recursive: true, mode: 0o700 });
     await chown(runtime, server.uid, server.gid);
-    top = await startDaemon(
-      [
-        // A process namespace of its own dies with its first process: nothing of the Engine can be left over.
-        ...['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--', ...as, 'env', '-i', ...env],
-        // Without this the Engine could not pull from a registry on this machine's 127.0.0.1.
-        'DOCKERD_ROOTLESS_ROOTLESSKIT_DISABLE_HOST_LOOPBACK=false',
-        ...['sh', join(folder, 'dockerd-rootless.sh'), '--data-root', data],
-        ...['--insecure-registry', `${hostAddress}/32`],
-      ] as [string, ...string[]],
-      '',
-      log,
-    );
+    const argv = dyingWithUs([
+      // A process namespace of its own dies with its first process: nothing of the Engine can be left over.
+      ...(['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--'] as const),
+      ...[...as, 'env', '-i', ...env],
+      // Without this the Engine could not pull from a registry on this machine's 127.0.0.1.
+      'DOCKERD_ROOTLESS_ROOTLESSKIT_DISABLE_HOST_LOOPBACK=false',
+      ...['sh', join(folder, 'dockerd-rootless.sh'), '--data-root', data],
+      ...['--insecure-registry', `${hostAddress}/32`],
+    ]);
+    top = await startDaemon(argv, '', log);
     version = await engineAnswering(socket, top, log);
   };
   const kill = async () => {

@@ -1,7 +1,7 @@
 import type { Runner } from '#action-kit';
 import { ExplainedError, sentenceOf } from '#explained-error';
 import type { DeployRequest, Reporter } from '#release';
-import { deploy, planDeploy, Timeline } from '#release';
+import { Timeline } from '#release';
 import { checkKnownHosts, checkPrivateKey } from '#ssh';
 import type { Inputs } from './inputs.ts';
 import type { OutputName } from './outputs.ts';
@@ -31,6 +31,7 @@ export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>)
       throw error;
     });
   try {
+    const { deploy, planDeploy } = await import('#release');
     const { context } = runner;
     const request: DeployRequest = {
       ...inputs.deploy,

@@ -1,4 +1,3 @@
-import { openEngine } from '#engine';
 import { ExplainedError } from '#explained-error';
 import type { Server } from '#release';
 import type { SshConnection } from '#ssh';
@@ -25,6 +24,7 @@ export async function connectToServer(inputs: Inputs, signal: AbortSignal): Prom
   const ssh = await connect(target, { ...(jump ? { jump } : {}), connectTimeoutMs, signal });
   try {
     const [files, socket] = await Promise.all([ssh.files(), inputs.dockerSocket ?? contextSocket(ssh)]);
+    const { openEngine } = await import('#engine');
     const [engine, home] = await Promise.all([openEngine(() => ssh.openUnixSocket(socket)), files.home()]);
     const lost = new AbortController();
     void ssh.closed.then((error) => error && lost.abort(error));

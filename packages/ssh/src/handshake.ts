@@ -73,7 +73,19 @@ async function attemptOnce(
   hop: Hop,
   types: readonly string[],
 ): Promise<{ client: Client } | { shownKey: Buffer | undefined }> {
-  const { Client } = (await import('ssh2')).default;
+  let earlyFailure: unknown;
+  // The network works while the library loads. Nothing is read before somebody listens; ssh2 resumes the stream.
+  const opening = hop.openStream().then((stream) => {
+    stream.pause();
+    stream.once('error', (error) => {
+      earlyFailure = error;
+    });
+    return stream;
+  });
+  opening.catch(() => {});
+  // Without this Node would send nothing before the library is loaded.
+  await new Promise((resolve) => setImmediate(resolve));
+  const { default: Client } = await import('ssh2/lib/client.js');
   const client = new Client();
   const state: Attempt = {
     phase: 'connecting',
@@ -83,17 +95,20 @@ async function attemptOnce(
     methodsLeft: [],
     partialSuccess: false,
   };
-  let stream: Duplex | undefined;
   try {
     await withDeadline(hop, state, async (fail) => {
-      stream = await hop.openStream();
+      const stream = await opening;
+      if (earlyFailure !== undefined) throw earlyFailure;
       await handshake(hop, client, stream, state, types, fail);
     });
     return { client };
   } catch (error) {
     client.on('error', () => {});
-    stream?.on('error', () => {});
-    stream?.destroy();
+    // It may still be opening when time is up.
+    void opening.then(
+      (opened) => opened.on('error', () => {}).destroy(),
+      () => {},
+    );
     if (state.keyRefused) return { shownKey: state.shownKey };
     if (/no matching host key format/.test(String(error))) return { shownKey: undefined };
     throw error instanceof SshError ? error : explain(error, hop, state);

@@ -44,8 +44,8 @@ async function parse(pem: string, passphrase: string | undefined): Promise<Parse
   }
   if (encrypted && secret === undefined) throw passphraseMissing();
 
-  const { utils } = (await import('ssh2')).default;
-  const parsed = utils.parseKey(readable, secret);
+  const { parseKey } = (await import('ssh2/lib/protocol/keyParser.js')).default;
+  const parsed = parseKey(readable, secret);
   if (parsed instanceof Error) {
     if (/unsupported cipher/i.test(parsed.message)) {
       throw new PrivateKeyError(
