@@ -93,6 +93,8 @@ test('deploys to a rootless Engine lose nothing, and a reboot comes back right',
   const restarted = await app.deploy(reach(images.v4), { ...quick, 'request-timeout': '30s' });
   const { requests, failures } = await pulse.stop();
   expect(restarted.log).toContain('Restarted the switch with a short gap');
+  // Measured 0.5 s. The pulse's idle connection must not keep the port shut for a stop's whole time-out.
+  expect(failures.length).toBeLessThan(100);
   console.log(`The switch's restart: ${failures.length} of ${requests} requests at 50 a second failed`);
   expect(await app.version()).toBe('v4');
   await app.expectTidy({ standby: 1 });

@@ -3,13 +3,16 @@ import type { HaproxyDefinition } from './haproxy-config.ts';
 import { folderInContainer, renderHaproxyConfig, switchFiles } from './haproxy-config.ts';
 import type { SwitchProcess } from './haproxy-container.ts';
 import { switchContainerConfig, switchLabels } from './haproxy-container.ts';
-import { runtimeCommands, SwitchError } from './haproxy-runtime.ts';
+import { parseStatistics, runtimeCommands, SwitchError, slotRow } from './haproxy-runtime.ts';
 import type { SwitchConnections, SwitchContainer, SwitchContainers, SwitchFolder } from './surroundings.ts';
 import type { SlotTargets } from './traffic-switch.ts';
+import { colors } from './traffic-switch.ts';
 
 const startDeadlineMs = 15_000;
 const handoverDeadlineMs = 10_000;
 const leavingDeadlineMs = 2000;
+/** How long a published port stays shut at most, so that requests in flight can end. */
+const vacateDeadlineMs = 3000;
 const pollMs = 10;
 
 export interface SwitchSurroundings {
@@ -153,6 +156,25 @@ export class HaproxyGenerations {
       await pause(pollMs);
     }
     await this.passOn(old);
+  }
+
+  /**
+   * Ends a generation whose published port its successor must have: as soon as its last request has ended. To wait
+   * for its idle connections as well would keep the port shut for as long as they like.
+   */
+  async vacate(old: SwitchContainer): Promise<void> {
+    await this.#containers.setRestartPolicy(old.id, 'no');
+    await this.#containers.kill(old.id, 'SIGUSR1');
+    const deadline = performance.now() + vacateDeadlineMs;
+    const inFlight = (answer: string): number => {
+      const rows = parseStatistics(answer);
+      return colors.reduce((sum, color) => sum + slotRow(rows, color).inFlight, 0);
+    };
+    while (performance.now() < deadline) {
+      if (!(await this.askLeaving(old, 'show stat', inFlight))) break;
+      await pause(pollMs);
+    }
+    await this.#containers.stop(old.id, 0);
   }
 
   /** Points a generation that is leaving to the one that took over. Said again, it changes nothing. */

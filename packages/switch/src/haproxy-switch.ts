@@ -138,7 +138,7 @@ export class HaproxySwitch implements TrafficSwitch {
       await this.#generations.retire(current);
       return 'replaced';
     }
-    await this.#containers.stop(current.id, 5);
+    await this.#generations.vacate(current);
     try {
       this.#current = await this.#generations.create(targets, nextGeneration(all), undefined);
     } catch (error) {
