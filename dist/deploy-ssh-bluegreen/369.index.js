@@ -1837,14 +1837,14 @@ async function retireOld(context, ground, candidate, trafficSwitch) {
 }
 /** Step 9: what is neither live nor standby loses its container; what is too old loses its record and image. */
 async function tidy(context, ground, candidate, trafficSwitch) {
-    const { request, server, store } = context;
+    const { request, server, store, progress } = context;
     const { engine } = server;
     const keep = new Set([candidate.id, ground.state.live?.id]);
     const [{ containers }, { releases }] = await Promise.all([
         listAppContainers(engine, request.app),
         store.list(),
         // A switch that was replaced has usually left by now.
-        trafficSwitch.recover(),
+        progress.switchChanged ? trafficSwitch.recover() : undefined,
     ]);
     const surplus = containers.filter(({ id }) => !keep.has(id));
     await Promise.all(surplus.map(({ id }) => engine.containers.remove(id, { force: true, volumes: true })));
@@ -2033,8 +2033,10 @@ async function moveTraffic(context, ground, release, candidate) {
     if (change === 'restarted') {
         reporter.warning('Restarted the switch with a short gap, because a rootless Engine cannot hand its port over.');
     }
-    if (change !== 'unchanged')
+    if (change !== 'unchanged') {
+        progress.switchChanged = true;
         await observer.start(trafficSwitch);
+    }
     observer.reset(release.color);
     if (liveColor) {
         // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
@@ -2594,9 +2596,6 @@ async function reconcile(options) {
             findings.push(`Finished draining ${container.name}, which an earlier job had begun.`);
         }
     }
-    if (state.live?.state === 'running') {
-        await engine.containers.update(state.live.id, { RestartPolicy: { Name: 'unless-stopped' } });
-    }
     for (const release of state.releases) {
         const hasContainer = !removed.has(release.id) && state.containers.some(({ releaseId }) => releaseId === release.id);
         const mended = mendedVerdict(release, release.id === state.live?.releaseId, hasContainer);
@@ -2876,9 +2875,12 @@ function sessionsOn(color, answer) {
 
 
 
+
 const startDeadlineMs = 15_000;
 const handoverDeadlineMs = 10_000;
 const leavingDeadlineMs = 2000;
+/** How long a published port stays shut at most, so that requests in flight can end. */
+const vacateDeadlineMs = 3000;
 const haproxy_generations_pollMs = 10;
 /**
  * The switch containers of one app. Each is a generation with a number, files and sockets of its own, so that two
@@ -3003,6 +3005,25 @@ class HaproxyGenerations {
             await haproxy_generations_pause(haproxy_generations_pollMs);
         }
         await this.passOn(old);
+    }
+    /**
+     * Ends a generation whose published port its successor must have: as soon as its last request has ended. To wait
+     * for its idle connections as well would keep the port shut for as long as they like.
+     */
+    async vacate(old) {
+        await this.#containers.setRestartPolicy(old.id, 'no');
+        await this.#containers.kill(old.id, 'SIGUSR1');
+        const deadline = performance.now() + vacateDeadlineMs;
+        const inFlight = (answer) => {
+            const rows = parseStatistics(answer);
+            return colors.reduce((sum, color) => sum + slotRow(rows, color).inFlight, 0);
+        };
+        while (performance.now() < deadline) {
+            if (!(await this.askLeaving(old, 'show stat', inFlight)))
+                break;
+            await haproxy_generations_pause(haproxy_generations_pollMs);
+        }
+        await this.#containers.stop(old.id, 0);
     }
     /** Points a generation that is leaving to the one that took over. Said again, it changes nothing. */
     async passOn(leaving) {
@@ -3201,7 +3222,7 @@ class HaproxySwitch {
             await this.#generations.retire(current);
             return 'replaced';
         }
-        await this.#containers.stop(current.id, 5);
+        await this.#generations.vacate(current);
         try {
             this.#current = await this.#generations.create(targets, nextGeneration(all), undefined);
         }
@@ -4470,7 +4491,7 @@ async function deploy(request, server, timeline, reporter, signals) {
         store: new ReleaseStore(server.files, server.home, request.app),
         undo: new UndoStack(),
         observer: new TrafficObserver(),
-        progress: { findings: [], switched: false, rolledBack: false, settled: false },
+        progress: { findings: [], switchChanged: false, switched: false, rolledBack: false, settled: false },
         nowMs: () => Date.now() + clock.aheadMs,
     };
     let lease;

@@ -65,7 +65,8 @@ async function connectToServer(inputs, signal) {
     const { target, jump, connectTimeoutMs } = inputs.ssh;
     const ssh = await connect(target, { ...(jump ? { jump } : {}), connectTimeoutMs, signal });
     try {
-        const [files, socket] = await Promise.all([ssh.files(), inputs.dockerSocket ?? contextSocket(ssh)]);
+        const opening = ssh.files();
+        const [files, socket] = await Promise.all([opening, inputs.dockerSocket ?? contextSocket(ssh, opening)]);
         const { openEngine } = await __webpack_require__.e(/* import() */ 758).then(__webpack_require__.bind(__webpack_require__, 8758));
         const [engine, home] = await Promise.all([openEngine(() => ssh.openUnixSocket(socket)), files.home()]);
         const lost = new AbortController();
@@ -89,15 +90,38 @@ async function connectToServer(inputs, signal) {
         throw error;
     }
 }
-/** Where the server's own Docker commands go; the usual place when it has no Docker command to ask. */
-async function contextSocket(ssh) {
-    const usual = '/var/run/docker.sock';
-    const answer = await ssh.exec(['docker', 'context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], {
-        timeoutMs: 10_000,
-    });
+const usualSocket = '/var/run/docker.sock';
+/**
+ * Where the server's own Docker commands go. Asking the docker command takes it 40 ms to start, so it is only asked
+ * when something on the server says that the answer may not be the usual one.
+ */
+async function contextSocket(ssh, files) {
+    const [set, config] = await Promise.all([
+        ssh.exec(['printenv', 'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG'], { timeoutMs: 10_000 }),
+        files.then((remote) => remote.read('.docker/config.json')).catch(() => undefined),
+    ]);
+    // printenv ends with 1 when one of the names is not set, and says nothing when none is.
+    const isUsual = set.code === 1 && set.stdout === '' && usesDefaultContext(config);
+    return isUsual ? usualSocket : await askDocker(ssh);
+}
+/** Whether a Docker configuration names no context of its own. */
+function usesDefaultContext(config) {
+    if (config === undefined)
+        return true;
+    try {
+        const { currentContext } = JSON.parse(config);
+        return currentContext === undefined || currentContext === '' || currentContext === 'default';
+    }
+    catch {
+        return false;
+    }
+}
+async function askDocker(ssh) {
+    const command = ['docker', 'context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
+    const answer = await ssh.exec(command, { timeoutMs: 10_000 });
     const host = answer.stdout.trim();
     if (answer.code !== 0 || host === '')
-        return usual;
+        return usualSocket;
     const path = /^unix:\/\/(\/\S+)$/.exec(host)?.[1];
     if (path !== undefined)
         return path;

@@ -18,7 +18,7 @@ export interface HealthPace {
 }
 
 /** What the action does when nothing else is asked of it. */
-export const defaultPace: HealthPace = { intervalMs: 100, threshold: 2 };
+export const defaultPace: HealthPace = { intervalMs: 50, threshold: 2 };
 
 export interface DeployFigures {
   /** From the start of the action's process to its end. */

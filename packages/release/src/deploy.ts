@@ -52,7 +52,7 @@ export async function deploy(
     store: new ReleaseStore(server.files, server.home, request.app),
     undo: new UndoStack(),
     observer: new TrafficObserver(),
-    progress: { findings: [], switched: false, rolledBack: false, settled: false },
+    progress: { findings: [], switchChanged: false, switched: false, rolledBack: false, settled: false },
     nowMs: () => Date.now() + clock.aheadMs,
   };
   let lease: Lease | undefined;

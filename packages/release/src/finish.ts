@@ -46,14 +46,14 @@ export async function tidy(
   candidate: Candidate,
   trafficSwitch: TrafficSwitch,
 ): Promise<void> {
-  const { request, server, store } = context;
+  const { request, server, store, progress } = context;
   const { engine } = server;
   const keep = new Set([candidate.id, ground.state.live?.id]);
   const [{ containers }, { releases }] = await Promise.all([
     listAppContainers(engine, request.app),
     store.list(),
     // A switch that was replaced has usually left by now.
-    trafficSwitch.recover(),
+    progress.switchChanged ? trafficSwitch.recover() : undefined,
   ]);
   const surplus = containers.filter(({ id }) => !keep.has(id));
   await Promise.all(surplus.map(({ id }) => engine.containers.remove(id, { force: true, volumes: true })));

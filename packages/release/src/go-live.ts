@@ -63,7 +63,10 @@ async function moveTraffic(
       'Restarted the switch with a short gap, because a rootless Engine cannot hand its port over.',
     );
   }
-  if (change !== 'unchanged') await observer.start(trafficSwitch);
+  if (change !== 'unchanged') {
+    progress.switchChanged = true;
+    await observer.start(trafficSwitch);
+  }
   observer.reset(release.color);
   if (liveColor) {
     // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.

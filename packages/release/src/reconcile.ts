@@ -88,9 +88,6 @@ export async function reconcile(options: ReconcileOptions): Promise<string[]> {
       findings.push(`Finished draining ${container.name}, which an earlier job had begun.`);
     }
   }
-  if (state.live?.state === 'running') {
-    await engine.containers.update(state.live.id, { RestartPolicy: { Name: 'unless-stopped' } });
-  }
   for (const release of state.releases) {
     const hasContainer =
       !removed.has(release.id) && state.containers.some(({ releaseId }) => releaseId === release.id);
