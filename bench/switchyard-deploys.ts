@@ -86,9 +86,9 @@ export async function benchSwitchyard(stage: Stage, plan: SwitchyardPlan): Promi
   const replacing = await many(plan.replacements, 'deploy with a new switch', (index) => ({
     'request-timeout': `${31 + index}s`,
   }));
-  // The last replaced switch leaves when the next deploy has drained what still goes through it.
-  replacing.push(...(await many(1, 'deploy', () => ({ 'request-timeout': `${30 + plan.replacements}s` }))));
   const report = await load.stop();
+  // A replaced switch leaves when the last connection that a client keeps has ended; the next deploy removes it.
+  const settled = await ship({ 'request-timeout': `${30 + plan.replacements}s` });
   const orders = await stage.orders(report);
   return {
     watch: pace.watch,
@@ -103,12 +103,9 @@ export async function benchSwitchyard(stage: Stage, plan: SwitchyardPlan): Promi
     },
     failuresByReason: report.failuresByReason,
     deploys: partOf(plain, stretchOf(report, 0, turnedAtMs)),
-    switchReplacements: partOf(
-      replacing.slice(0, plan.replacements),
-      stretchOf(report, turnedAtMs, Number.POSITIVE_INFINITY),
-    ),
+    switchReplacements: partOf(replacing, stretchOf(report, turnedAtMs, Number.POSITIVE_INFINITY)),
     leftovers: await stage.leftovers(),
-    violations: [first, ...plain, ...replacing].flatMap(({ violations }) => violations),
+    violations: [first, ...plain, ...replacing, settled].flatMap(({ violations }) => violations),
   };
 }
 

@@ -290,7 +290,7 @@ async function deployToServer(inputs, runner) {
         throw error;
     });
     try {
-        const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 369).then(__webpack_require__.bind(__webpack_require__, 4369));
+        const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 215).then(__webpack_require__.bind(__webpack_require__, 4215));
         const { context } = runner;
         const request = {
             ...inputs.deploy,

@@ -2965,7 +2965,9 @@ var durations = __nccwpck_require__(3182);
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/key-values.js
 /**
  * Reads one `KEY=value` a line. The value is everything after the first `=`, kept as it is; blank lines are
- * skipped; there are no comments, because a value may hold anything. Problems name the line, never the value.
+ * skipped; there are no comments, because a value may hold anything. A value of several lines, such as a key, is
+ * written as GitHub's own environment files have it: `KEY<<END`, its lines, and a line that is `END`
+ * (docs.github.com, "Workflow commands", multiline strings). Problems name the line, never the value.
  */
 function parseKeyValues(text, options = {}) {
     const namePattern = options.namePattern ?? /^[A-Za-z_][A-Za-z0-9_.-]*$/;
@@ -2973,30 +2975,45 @@ function parseKeyValues(text, options = {}) {
     const entries = new Map();
     const lineOf = new Map();
     const problems = [];
-    text.split(/\r\n|\n/).forEach((content, index) => {
+    const lines = text.split(/\r\n|\n/);
+    for (let index = 0; index < lines.length; index += 1) {
+        const content = lines[index] ?? '';
         const line = index + 1;
         if (content.trim() === '')
-            return;
+            continue;
+        const [, opened, end] = /^([^=]*?)<<(.*)$/.exec(content) ?? [];
         const equals = content.indexOf('=');
-        const name = content.slice(0, Math.max(equals, 0)).trim();
+        const name = (opened ?? content.slice(0, Math.max(equals, 0))).trim();
+        let value = content.slice(equals + 1);
+        if (opened !== undefined && end !== undefined) {
+            const last = end.trim() === '' ? -1 : lines.findIndex((text, at) => at > index && text.trim() === end.trim());
+            if (last === -1) {
+                const sentence = `line ${line} begins a value of several lines with <<, and the line that ends it is missing`;
+                problems.push({ line, sentence });
+                break;
+            }
+            value = lines.slice(index + 1, last).join('\n');
+            index = last;
+        }
         const first = lineOf.get(name);
-        if (equals === -1)
+        if (opened === undefined && equals === -1) {
             problems.push({ line, sentence: `line ${line} has no =, write KEY=value` });
+        }
         // A line without a good name may be the continuation of a secret, so even its "name" is not repeated.
         else if (!namePattern.test(name)) {
             problems.push({ line, sentence: `line ${line} does not start with a name made of ${nameRule}` });
         }
-        else if (content.includes('\0')) {
+        else if (value.includes('\0')) {
             problems.push({ line, sentence: `line ${line} (${name}) holds a NUL character` });
         }
         else if (first !== undefined) {
             problems.push({ line, sentence: `line ${line} sets ${name} again, which line ${first} already sets` });
         }
         else {
-            entries.set(name, content.slice(equals + 1));
+            entries.set(name, value);
             lineOf.set(name, line);
         }
-    });
+    }
     return { entries, problems };
 }
 

@@ -1,3 +1,4 @@
+import { chownSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -116,6 +117,32 @@ describeWithEngine('a job that ends in the middle', () => {
       expect((await slow)?.body).toContain('slow hello from v1');
       await nextDeployWorks();
     });
+  });
+
+  test('whose lease another run has taken over: it takes nothing back', async () => {
+    const successor = { token: 'x', since: new Date().toISOString(), released: true };
+    const result = await app.run(
+      stand.images.v2,
+      { 'pre-deploy': 'sleep 2' },
+      {
+        onLine: (text) => {
+          if (!/Running pre-deploy/.test(text)) return;
+          const folder = join(app.folder, 'lease');
+          const [own = ''] = readdirSync(folder).toSorted().toReversed();
+          const next = `${String(Number.parseInt(own, 10) + 1).padStart(9, '0')}.json`;
+          writeFileSync(join(folder, next), JSON.stringify(successor), { mode: 0o600 });
+          const { uid, gid } = statSync(join(folder, own));
+          chownSync(join(folder, next), uid, gid);
+        },
+      },
+    );
+    expect(result.exitCode).toBe(1);
+    expect(result.outputs).toMatchObject({ switched: 'false', 'rolled-back': 'false' });
+    expect(result.outputs.reason).toContain('Nothing was taken back, because another run is in charge.');
+    // The candidate may be what the other run works with by now.
+    expect((await app.containers()).filter(({ role }) => role === 'app')).toHaveLength(2);
+    expect(await app.version()).toBe('v1');
+    await nextDeployWorks();
   });
 
   describe('killed without a word', () => {

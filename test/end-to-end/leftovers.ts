@@ -33,7 +33,7 @@ export async function findLeftovers(search: LeftoverSearch): Promise<string[]> {
 }
 
 async function containerLeftovers({ socket, app, secrets, appSecrets }: LeftoverSearch): Promise<string[]> {
-  // A replaced switch leaves when its last connection ends, a moment after the deploy.
+  // A replaced switch leaves when its last connection ends, and the deploy after that takes its container away.
   let found = await containersOf(socket, app);
   await waitFor(
     'one switch',
@@ -97,7 +97,8 @@ function homeLeftovers({ server, app, secrets, appSecrets }: LeftoverSearch): st
     const inRecord = relative(record, path);
     const { mode } = statSync(path);
     const isRecord = recordFiles.some((pattern) => pattern.test(inRecord));
-    if (!isRecord && name !== '.ssh/authorized_keys') problems.push(`~/${name} was left on the server.`);
+    if (!isRecord && !/^\.switchyard\/\.listen\/\d+$/.test(name) && name !== '.ssh/authorized_keys')
+      problems.push(`~/${name} was left on the server.`);
     if (/^switch\/haproxy-\d+\.cfg$/.test(inRecord)) generations += 1;
     if (isRecord && (mode & 0o077) !== 0) problems.push(`~/${name} can be read by others.`);
     if (!statSync(path).isFile()) continue;

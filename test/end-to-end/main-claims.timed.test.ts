@@ -71,6 +71,8 @@ describeWithEngine('deploys under 1,000 requests a second, through the built act
     const orders = await stage.orders(report);
     expect(report.orders.acknowledgedIds.length).toBeGreaterThan(1_000);
     expect({ lost: orders.lost, doubled: orders.doubled }).toEqual({ lost: [], doubled: [] });
+    // A replaced switch leaves when the last connection that a client keeps has ended; this deploy removes it.
+    expect(facts(await stage.deploy({ image: { version: 'v7' }, inputs: replaced }))).toMatchObject(live);
     expect(await stage.leftovers()).toEqual([]);
   });
 });

@@ -6,7 +6,8 @@ import { publishAppImage, testImageSpecs } from '../machine/images.ts';
 import { publishImage } from '../machine/publish-image.ts';
 import { readManifest } from '../runner/action-manifest.ts';
 import type { ActionResult } from '../runner/run-action.ts';
-import { openStand, type Stand, secretCanary, type TestApp } from './stand.ts';
+import { errorsOf } from './run-deploy.ts';
+import { type Answer, openStand, type Stand, secretCanary, type TestApp } from './stand.ts';
 
 // What each input does, seen from outside: in the Engine, on the disk, and through the switch.
 
@@ -193,12 +194,48 @@ describeWithEngine('what a deploy can be told', () => {
       await app.inspect(second.outputs.container ?? ''),
     ];
     expect(Date.parse(fresh.State.StartedAt)).toBeGreaterThanOrEqual(Date.parse(old.State.FinishedAt));
+    const { id: liveId } = await app.liveContainer();
+    const since = Date.now() / 1000;
     const third = await app.run(stand.images.v3, { order: 'stop-first', 'expected-version': 'v9' });
     expect(third.exitCode).toBe(1);
+    expect(errorsOf(third).join()).toMatch(/ serves again\.$/);
+    const filters = JSON.stringify({ label: [`switchyard.app=${app.name}`, 'switchyard.role=app'] });
+    const query = new URLSearchParams({ since: String(since), until: String(Date.now() / 1000), filters });
+    const moves = (await app.engine(`/events?${query}`, 'GET'))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { Action: string; Actor: { ID: string } })
+      .filter(({ Action }) => Action === 'start' || Action === 'die')
+      .map(({ Action, Actor }) => `${Action} ${Actor.ID === liveId ? 'old' : 'new'}`);
+    expect(moves).toEqual(['die old', 'start new', 'die new', 'start old']);
     expect(third.outputs.reason).toMatch(/its build is not the expected one/);
     expect(await app.version()).toBe('v2');
     expect((await app.inspect(second.outputs.container ?? '')).State.Running).toBe(true);
     await app.expectTidy({ standby: 1 });
+  });
+
+  test('a version that is taken back may finish what it has begun', async () => {
+    const app = await stand.app();
+    await app.deploy(stand.images.v1);
+    let slow: Promise<Answer> | undefined;
+    const asked: Promise<Answer>[] = [];
+    const result = await app.run(
+      stand.images.v2,
+      { watch: '30s', 'drain-timeout': '1s', 'stop-timeout': '10s', env: 'BAD_AFTER_MS=500' },
+      {
+        onLine: (text) => {
+          if (/Watching: /.test(text)) slow ??= app.ask('/slow?ms=5000', { timeout: 20_000 });
+          // It turns bad half a second after its first request, and its health check says nothing of it.
+          if (slow) for (let count = 0; count < 10; count += 1) asked.push(app.ask('/'));
+        },
+      },
+    );
+    expect(result.outputs).toMatchObject({ switched: 'true', 'rolled-back': 'true' });
+    expect(result.outputs.reason).toMatch(/ turned bad after the switch: /);
+    await Promise.all(asked);
+    expect(await slow).toMatchObject({ status: 200, body: expect.stringContaining('slow hello from v2') });
+    expect(await app.version()).toBe('v1');
+    await app.expectTidy();
   });
 
   test('a worker without a port needs no switch', async () => {

@@ -1,7 +1,10 @@
+import { rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithEngine } from '../machine/describe-with-engine.ts';
 import { publishAppImage } from '../machine/images.ts';
+import { startTestServer } from '../machine/server.ts';
 import { freePort, openStand, refusalOf, type Stand, secretCanary, type TestApp } from './stand.ts';
 
 // A release that must not go live doesn't: v1 serves every request of a constant load meanwhile, the reason stands
@@ -287,6 +290,63 @@ describeWithEngine('a deploy that is refused', () => {
         server.close(),
       );
       expect(sentence).toMatch(/is taken by a process of the user root;/);
+    });
+
+    test('on which the app has another kind of switch', async () => {
+      const { sentence } = refusalOf(await app.run(stand.images.v2, { switch: 'none', 'health-path': '' }));
+      expect(sentence).toContain(
+        `The app ${app.name} is served by "switch: haproxy", and this deploy asks for none; deploy it under another app name`,
+      );
+      await app.expectTidy();
+    });
+
+    test('on which the app belongs to another user', async () => {
+      await using other = await startTestServer();
+      const { sentence } = refusalOf(
+        await app.run(stand.images.v2, {
+          host: other.host,
+          port: String(other.port),
+          username: other.username,
+          'private-key': other.privateKey,
+          'known-hosts': other.knownHosts,
+        }),
+      );
+      expect(sentence).toContain(
+        `The app ${app.name} on this server belongs to the user whose home is ${app.server.home}, and this job's is ${other.home};`,
+      );
+      await app.expectTidy();
+    });
+
+    test('on which another app takes the listening port at the same moment', async () => {
+      const [one, two] = [await stand.app(), await stand.app()];
+      const listen = `127.0.0.1:${one.listen.port}`;
+      const pace = { listen, 'pre-deploy': 'sleep 1' };
+      const results = await Promise.all([
+        one.run(stand.images.v1, pace),
+        two.run(stand.images.v2, { ...pace, 'pre-deploy': 'sleep 1' }),
+      ]);
+      const lost = results.filter(({ exitCode }) => exitCode !== 0);
+      expect(lost).toHaveLength(1);
+      const [winner, loser] = results[0]?.exitCode === 0 ? [one, two] : [two, one];
+      expect(lost[0]?.outputs.reason).toContain(
+        `The port ${one.listen.port} on the server is taken by the switch of the app ${winner.name};`,
+      );
+      expect(await one.version()).toBe(winner === one ? 'v1' : 'v2');
+      await loser.expectTidy({ live: false });
+      await winner.expectTidy();
+    });
+
+    test('whose switch cannot be talked to', async () => {
+      const { id } = (await app.containers()).find(({ role }) => role === 'switch') ?? { id: '' };
+      const socket = join(app.folder, 'switch', 'admin-1.sock');
+      await rename(socket, `${socket}.away`);
+      const { sentence } = refusalOf(await app.run(stand.images.v2));
+      await rename(`${socket}.away`, socket);
+      expect(sentence).toMatch(
+        /The switch \S+-switch-1 runs, but its admin socket in \S+ does not answer; "docker restart \S+" mends that/,
+      );
+      expect((await app.containers()).find(({ role }) => role === 'switch')?.id).toBe(id);
+      await app.expectTidy();
     });
 
     test('on which another deploy of the app is at work', async () => {

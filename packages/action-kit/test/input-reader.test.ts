@@ -123,6 +123,32 @@ test('key values keep everything after the first =', () => {
   expect(Object.fromEntries(value)).toEqual({ A: '1=2', B: ' x # no comment ', C: '', 'node.id': '7' });
 });
 
+test('a key value of several lines ends where it says', () => {
+  const text = 'A=1\nKEY<<END\nline one\n\nB=<<line three\nEND\nLAST=x<<END\nEMPTY<<END\nEND';
+  const { value, problems, secrets } = read({ env: text }, (reader) =>
+    reader.keyValues('env', { secret: true }),
+  );
+  expect(problems).toEqual([]);
+  expect(Object.fromEntries(value)).toEqual({
+    A: '1',
+    KEY: 'line one\n\nB=<<line three',
+    LAST: 'x<<END',
+    EMPTY: '',
+  });
+  expect(secrets).toContain('line one\n\nB=<<line three');
+});
+
+test.each(['KEY<<END\nsecret', 'KEY<<\nsecret\n', 'KEY<< \nsecret\n \n'])(
+  'a key value without an end is refused, and masked: %j',
+  (text) => {
+    const { problems, secrets } = read({ env: text }, (reader) => reader.keyValues('env', { secret: true }));
+    expect(problems).toEqual([
+      'Input env: line 1 begins a value of several lines with <<, and the line that ends it is missing.',
+    ]);
+    expect(secrets.join()).toContain('secret');
+  },
+);
+
 test('bad key values are named by line, and no value is repeated', () => {
   const text = 'A=secret-one\nA=secret-two\nsecret-three\n9X=secret-four\n secret five=x';
   const { problems, secrets } = read({ env: text }, (reader) => reader.keyValues('env', { secret: true }));

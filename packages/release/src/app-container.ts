@@ -9,6 +9,8 @@ export const appLabels = {
   color: 'switchyard.color',
   port: 'switchyard.port',
   protocol: 'switchyard.protocol',
+  /** Home of the user who deploys the app; on its network. */
+  home: 'switchyard.home',
 } as const;
 
 export const labelPrefix = 'switchyard.';

@@ -35,7 +35,7 @@ export async function bringUp(
   }
   const oldWasStopped = await timeline.run('start', async () => {
     ground.signal.throwIfAborted();
-    const stopped = request.order === 'stop-first' && (await stopOld(context, ground));
+    const stopped = request.order === 'stop-first' && (await stopOld(context, ground, candidate.id));
     await server.engine.containers.start(candidate.id);
     return stopped;
   });
@@ -68,7 +68,10 @@ async function create(
     journal(context, 'deploy', `image ${release.image.runnable}`),
   ]);
   if (!known) undo.push('remove the network', () => engine.networks.remove(networkName));
-  const network = await ensureSlotNetwork(engine, networkName, { [appLabels.app]: release.app });
+  const network = await ensureSlotNetwork(engine, networkName, {
+    [appLabels.app]: release.app,
+    [appLabels.home]: server.home,
+  });
   for (const volume of writableVolumes(release.config.volumes)) {
     if (!ground.state.live || request.order !== 'start-first') continue;
     reporter.info(
@@ -163,14 +166,19 @@ function slotTargets(
 }
 
 async function stopOld(
-  { request, server, reporter, undo }: DeployContext,
+  { request, server, reporter, undo, progress }: DeployContext,
   { state }: Ground,
+  candidateId: string,
 ): Promise<boolean> {
   const { live } = state;
   if (live?.state !== 'running') return false;
+  const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
   reporter.info(`Stopping ${live.name} first, as "order" asks; nothing serves until the new version does.`);
   undo.push('start the old version again', () => server.engine.containers.start(live.id));
-  await server.engine.containers.stop(live.id, Math.ceil(request.config.stopTimeoutMs / 1000));
+  // Undone first: the two must not run at once on the way back either.
+  undo.push('stop the new version', () => server.engine.containers.stop(candidateId, stopSeconds));
+  progress.oldWasStopped = true;
+  await server.engine.containers.stop(live.id, stopSeconds);
   return true;
 }
 

@@ -38,8 +38,7 @@ export interface DeployProgress {
   watch?: { readonly fresh: RequestFigures; readonly old: RequestFigures | undefined };
   candidateLog?: string;
   switchMs?: number;
-  /** The switch itself was replaced, so an older one may be on its way out. */
-  switchChanged: boolean;
+  oldWasStopped?: boolean;
   switched: boolean;
   rolledBack: boolean;
   /** The new release serves and stays, whatever happens from here on. */

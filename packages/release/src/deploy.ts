@@ -7,7 +7,7 @@ import type { DeployOutcome, DeployResult } from './deploy-result.ts';
 import { retireOld, tidy } from './finish.ts';
 import { goLive } from './go-live.ts';
 import { runHook } from './hook.ts';
-import type { Lease } from './lease.ts';
+import { type Lease, LeaseError } from './lease.ts';
 import { prepare, takeLease } from './prepare.ts';
 import { pullImages } from './pull.ts';
 import { ReleaseStore } from './release-store.ts';
@@ -52,7 +52,7 @@ export async function deploy(
     store: new ReleaseStore(server.files, server.home, request.app),
     undo: new UndoStack(),
     observer: new TrafficObserver(),
-    progress: { findings: [], switchChanged: false, switched: false, rolledBack: false, settled: false },
+    progress: { findings: [], switched: false, rolledBack: false, settled: false },
     nowMs: () => Date.now() + clock.aheadMs,
   };
   let lease: Lease | undefined;
@@ -70,7 +70,7 @@ export async function deploy(
     await walk(context, await timeline.run('prepare', () => prepare(context, facts, held, stop)));
     return resultOf(context, 'live', undefined, undefined);
   } catch (error) {
-    return await fail(context, error, signals.cancelled);
+    return await fail(context, error, signals.cancelled, lease);
   } finally {
     context.observer.stop();
     await lease?.release().catch(() => {
@@ -98,7 +98,12 @@ async function walk(context: DeployContext, ground: Awaited<ReturnType<typeof pr
     });
 }
 
-async function fail(context: DeployContext, thrown: unknown, cancelled: AbortSignal): Promise<DeployResult> {
+async function fail(
+  context: DeployContext,
+  thrown: unknown,
+  cancelled: AbortSignal,
+  lease: Lease | undefined,
+): Promise<DeployResult> {
   const { progress, undo, reporter } = context;
   const error = behindAbort(thrown);
   const isCancelled = cancelled.aborted && error === cancelled.reason;
@@ -115,11 +120,31 @@ async function fail(context: DeployContext, thrown: unknown, cancelled: AbortSig
     const outcome = isCancelled ? 'cancelled' : wasWatched ? 'live' : 'unwatched';
     return resultOf(context, outcome, `${reason} ${rest}`, error);
   }
+  if (lease && (await isLost(lease))) {
+    // Another run changes the app now; whatever this one took back could be what that one relies on.
+    return resultOf(
+      context,
+      'failed',
+      `${reason} Nothing was taken back, because another run is in charge.`,
+      error,
+      true,
+    );
+  }
   const troubles = await undo.run();
   await recordFailure(context, reason).catch((trouble: unknown) => troubles.push(sentenceOf(trouble)));
   for (const trouble of troubles) reporter.warning(`${trouble} (the next run tidies up).`);
   const outcome = isCancelled ? 'cancelled' : progress.rolledBack ? 'switched-back' : 'failed';
   return resultOf(context, outcome, reason, error, troubles.length > 0);
+}
+
+async function isLost(lease: Lease): Promise<boolean> {
+  if (lease.lost.aborted) return true;
+  try {
+    await lease.confirm();
+    return false;
+  } catch (error) {
+    return error instanceof LeaseError;
+  }
 }
 
 /** Node's own functions throw an AbortError that says nothing; why the signal fired is its cause. */
@@ -180,6 +205,6 @@ function servingNow(progress: DeployProgress, app: string, serves: boolean, isUn
   const { live } = state;
   if (!live) return `Nothing of ${app} serves on this server.`;
   return live.state === 'running'
-    ? `Release ${live.releaseId} (${live.color}) ${rolledBack ? 'serves again' : 'still serves'}.`
+    ? `Release ${live.releaseId} (${live.color}) ${rolledBack || progress.oldWasStopped ? 'serves again' : 'still serves'}.`
     : `Release ${live.releaseId} (${live.color}) is live, but its container is ${live.state}.`;
 }

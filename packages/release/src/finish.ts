@@ -16,6 +16,7 @@ export async function retireOld(
   const { request, server, store, reporter } = context;
   const old = ground.state.live;
   if (!old) return;
+  await ground.lease.confirm();
   const release = releaseOf(ground.state);
   if (isUp(old) && !candidate.oldWasStopped) {
     const left = await drain(trafficSwitch, old.color, request.drainTimeoutMs, ground.signal, (text) =>
@@ -46,14 +47,14 @@ export async function tidy(
   candidate: Candidate,
   trafficSwitch: TrafficSwitch,
 ): Promise<void> {
-  const { request, server, store, progress } = context;
+  const { request, server, store } = context;
   const { engine } = server;
   const keep = new Set([candidate.id, ground.state.live?.id]);
   const [{ containers }, { releases }] = await Promise.all([
     listAppContainers(engine, request.app),
     store.list(),
     // A switch that was replaced has usually left by now.
-    progress.switchChanged ? trafficSwitch.recover() : undefined,
+    trafficSwitch.sweep(),
   ]);
   const surplus = containers.filter(({ id }) => !keep.has(id));
   await Promise.all(surplus.map(({ id }) => engine.containers.remove(id, { force: true, volumes: true })));

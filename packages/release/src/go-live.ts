@@ -2,6 +2,7 @@ import { ExplainedError } from '#explained-error';
 import type { ProbeResult } from '#probe';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { journal } from './deploy-context.ts';
+import { claimListenAddress } from './listen-claim.ts';
 import { proveThroughSwitch, proveVersion } from './prove.ts';
 import type { Release } from './release.ts';
 import { withVerdict } from './release.ts';
@@ -52,10 +53,14 @@ async function moveTraffic(
   release: Release,
   candidate: Candidate,
 ): Promise<void> {
-  const { request, server, reporter, progress, undo, observer, timeline } = context;
+  const { request, server, reporter, progress, undo, observer, timeline, store } = context;
   const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
   const { live, liveColor } = ground.state;
   if (!liveColor) undo.push('take the new switch away', () => trafficSwitch.dismantle());
+  if (request.switch.kind === 'haproxy') {
+    const giveBack = await claimListenAddress(server, request.app, request.switch.listen, context.nowMs());
+    undo.push('give the listening address back', giveBack);
+  }
   const change = await trafficSwitch.ensure(liveColor ?? release.color, candidate.targets);
   if (change === 'replaced') reporter.info('Replaced the switch; the new one has taken over its sockets.');
   if (change === 'restarted') {
@@ -63,26 +68,35 @@ async function moveTraffic(
       'Restarted the switch with a short gap, because a rootless Engine cannot hand its port over.',
     );
   }
-  if (change !== 'unchanged') {
-    progress.switchChanged = true;
-    await observer.start(trafficSwitch);
-  }
+  if (change !== 'unchanged') await observer.start(trafficSwitch);
   observer.reset(release.color);
   if (liveColor) {
     // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
     undo.push('switch back', async () => {
+      const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
       await timeline.run('switch-back', async () => {
-        if (live && candidate.oldWasStopped) await server.engine.containers.start(live.id);
+        if (live && candidate.oldWasStopped) {
+          await server.engine.containers.stop(candidate.id, stopSeconds);
+          await server.engine.containers.start(live.id);
+        }
         await trafficSwitch.shift(liveColor);
         progress.rolledBack = true;
+        // At once, because a job that is being cancelled may not live to say so after the drain.
+        progress.release = withVerdict(release, 'bad', context.nowMs());
+        await store.save(progress.release);
       });
       const to = live ? `release ${live.releaseId}` : 'the old version';
       reporter.warning(`Switched back to ${to} (${liveColor}).`);
-      await timeline.run('drain', () =>
-        drain(trafficSwitch, release.color, request.drainTimeoutMs, undefined, (text) =>
+      // A cancelled job has ten seconds in all.
+      const isHurried = ground.signal.aborted;
+      const drainMs = isHurried ? Math.min(2000, request.drainTimeoutMs) : request.drainTimeoutMs;
+      await timeline.run('drain', async () => {
+        await drain(trafficSwitch, release.color, drainMs, undefined, (text) =>
           reporter.progress('drain', text),
-        ),
-      );
+        );
+        // The removal that comes next is a kill, and what the drain did not wait for still hopes for its answer.
+        await server.engine.containers.stop(candidate.id, isHurried ? Math.min(2, stopSeconds) : stopSeconds);
+      });
     });
     progress.switched = true;
     const tookMs = await trafficSwitch.shift(release.color);

@@ -5,6 +5,8 @@ import type { DeployContext } from './deploy-context.ts';
 import type { HookRequest } from './deploy-request.ts';
 import type { Release } from './release.ts';
 
+const shownLines = 2000;
+
 export class HookError extends ExplainedError {
   override readonly name = 'HookError';
 }
@@ -22,6 +24,7 @@ export async function runHook(
   signal: AbortSignal,
 ): Promise<void> {
   const program = hook.command[0] ?? '';
+  let lines = 0;
   reporter.info(`Running ${role} in a container of the new image: ${program}`);
   const networks = [slotNetworkName(release.app), ...release.config.networks];
   const run = await runToCompletion(server.engine, {
@@ -29,7 +32,12 @@ export async function runHook(
     config: oneOffContainer(release, role, hook.command, networks[0] ?? ''),
     networks: networks.slice(1),
     timeoutMs: hook.timeoutMs,
-    onLine: (line) => reporter.foreign(line),
+    onLine: (line) => {
+      lines += 1;
+      if (lines <= shownLines) reporter.foreign(line);
+      if (lines === shownLines)
+        reporter.info(`(The rest of its output is left out; if it fails, the end is shown.)`);
+    },
     signal,
   });
   if (run.exitCode === 0) return;

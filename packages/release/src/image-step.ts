@@ -56,9 +56,8 @@ export async function readyImage(options: {
       `The server does not have the image ${text}, and "pull-policy" is never; load it first or allow the pull.`,
     );
   }
-  // A digest can't change its meaning, so what is there is right.
-  const needsPull = policy === 'always' ? !(present && reference.digest) : policy === 'missing' && !present;
-  if (needsPull) {
+  const pulls = needsPull(policy, reference, present);
+  if (pulls) {
     const last = options.lastImageId ? await engine.images.inspect(options.lastImageId) : undefined;
     const folder = options.facts.dockerRootDir ?? "the Engine's folder";
     const problem = diskProblem(await options.freeBytes(), last?.Size, folder);
@@ -69,24 +68,36 @@ export async function readyImage(options: {
       onProgress: (event, totals) => options.onProgress(describePull(event, totals)),
     });
   }
-  const inspect = needsPull ? await engine.images.inspect(name) : present;
+  const inspect = pulls ? await engine.images.inspect(name) : present;
   if (!inspect?.Id)
     throw new ImageError(`The image ${text} is not on the server after the pull; run the deploy again.`);
   const mismatch = platformProblem(text, inspect, options.facts);
-  if (mismatch) throw new ImageError(mismatch);
+  if (mismatch) {
+    if (pulls && !present) await engine.images.remove(name).catch(() => []);
+    throw new ImageError(mismatch);
+  }
   const digest = digestOf(inspect, reference);
   return {
     reference: text,
     digest,
     id: inspect.Id,
     runnable: digest ? `${repositoryName(reference)}@${digest}` : inspect.Id,
-    pulled: needsPull && !present,
+    pulled: pulls && !present,
     inspect,
   };
 }
 
+export function needsPull(
+  policy: PullPolicy,
+  reference: ImageReference,
+  present: ImageInspect | undefined,
+): boolean {
+  // A digest can't change its meaning, so what is there is right.
+  return policy === 'always' ? !(present && reference.digest) : policy === 'missing' && !present;
+}
+
 /** The digest under which the registry knows this image. */
-function digestOf(inspect: ImageInspect, reference: ImageReference): string | undefined {
+export function digestOf(inspect: ImageInspect, reference: ImageReference): string | undefined {
   const own = `${repositoryName(reference)}@`;
   const digests = (inspect.RepoDigests ?? [])
     .filter((entry) => entry.startsWith(own))

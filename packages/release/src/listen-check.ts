@@ -33,7 +33,7 @@ export async function checkListenAddress(server: Server, app: string, listen: Li
 }
 
 /** Whether the app in this folder has a switch that is configured to listen there. */
-async function servesOn(server: Server, folder: string, listen: ListenAddress): Promise<boolean> {
+export async function servesOn(server: Server, folder: string, listen: ListenAddress): Promise<boolean> {
   const names = (await server.files.list(`${folder}/switch`)).map(({ name }) => name);
   const configs = names.filter((name) => /^haproxy-\d+\.cfg$/.test(name));
   const texts = await Promise.all(configs.map((name) => server.files.read(`${folder}/switch/${name}`)));

@@ -1,14 +1,21 @@
-import { formatImageReference, parseImageReference, platformProblem, serverFacts } from '#engine';
-import type { SlotTarget } from '#switch';
+import type { ImageInspect, ServerFacts } from '#engine';
+import { formatImageReference, platformProblem, serverFacts } from '#engine';
+import type { Color, Protocol, SlotTarget, TrafficSwitch } from '#switch';
 import { otherColor } from '#switch';
 import { slotNetworkName } from './app-container.ts';
+import type { AppState } from './app-state.ts';
 import { isUp, readAppState } from './app-state.ts';
+import { releaseOf } from './deploy-context.ts';
 import type { DeployRequest } from './deploy-request.ts';
 import { describeHealthKind, healthKind } from './health-gate.ts';
-import { containerPort, hasHealthcheck, ImageError } from './image-step.ts';
+import { containerPort, digestOf, diskProblem, hasHealthcheck, ImageError, needsPull } from './image-step.ts';
 import { checkListenAddress } from './listen-check.ts';
+import { checkOwner, checkSwitchKind } from './ownership.ts';
+import { checkNetworks } from './prepare.ts';
+import type { Release } from './release.ts';
+import { withVerdict } from './release.ts';
 import { ReleaseStore } from './release-store.ts';
-import { releasesToForget } from './retention.ts';
+import { imagesToRemove, releasesToForget } from './retention.ts';
 import type { Server } from './server.ts';
 import { trafficSwitchFor } from './switch-driver.ts';
 
@@ -30,97 +37,165 @@ export async function planDeploy(request: DeployRequest, server: Server): Promis
   const facts = serverFacts(await engine.info(), engine.version);
   const store = new ReleaseStore(server.files, server.home, request.app);
   const trafficSwitch = await trafficSwitchFor(request, server, facts, store.switchFolder);
+  await Promise.all([
+    checkOwner(server, request.app),
+    checkSwitchKind(server, request, store),
+    checkNetworks(server, request.config.networks),
+    request.switch.kind === 'haproxy'
+      ? checkListenAddress(server, request.app, request.switch.listen)
+      : undefined,
+  ]);
   const { releases } = await store.list();
   const state = await readAppState(engine, request.app, releases, trafficSwitch);
   const color = state.liveColor ? otherColor(state.liveColor) : 'blue';
-  const steps: string[] = [];
+  const image = await imageSteps(request, server, facts, releaseOf(state));
+  return {
+    steps: [
+      ...image.steps,
+      ...(await candidateSteps(request, server, state, color, image.present)),
+      ...(await switchSteps(request, server, trafficSwitch, state, color)),
+      ...cleaningSteps(request, state),
+      ...(request.postDeploy
+        ? [`Run ${request.postDeploy.command.join(' ')} in a container of the new image.`]
+        : []),
+    ],
+    imageDigest: image.digest,
+    color,
+    previous: state.live?.releaseId,
+  };
+}
 
+async function imageSteps(
+  request: DeployRequest,
+  server: Server,
+  facts: ServerFacts,
+  live: Release | undefined,
+): Promise<{ steps: string[]; present: ImageInspect | undefined; digest: string | undefined }> {
+  const { images } = server.engine;
   const name = formatImageReference(request.image);
-  const present = await engine.images.inspect(name);
-  const pulls = request.pullPolicy === 'always' ? !(present && request.image.digest) : !present;
-  if (pulls && request.pullPolicy === 'never') {
+  const present = await images.inspect(name);
+  if (!present && request.pullPolicy === 'never') {
     throw new ImageError(
       `The server does not have the image ${request.imageText}, and "pull-policy" is never; load it first or allow the pull.`,
     );
   }
-  let digest = present?.RepoDigests?.[0]?.split('@')[1];
-  if (pulls) {
-    const remote = await engine.images.distributionInspect(
-      name,
-      request.registryAuth ? { auth: request.registryAuth } : {},
-    );
-    digest = remote.Descriptor?.digest;
-    steps.push(`Pull ${request.imageText} (${digest ?? 'digest unknown'}).`);
-  } else {
+  if (!needsPull(request.pullPolicy, request.image, present)) {
     const mismatch = present && platformProblem(request.imageText, present, facts);
     if (mismatch) throw new ImageError(mismatch);
-    steps.push(`Use the image ${request.imageText}, which the server has.`);
+    const steps = [`Use the image ${request.imageText}, which the server has.`];
+    return { steps, present, digest: present && digestOf(present, request.image) };
   }
+  const [remote, last, freeBytes] = await Promise.all([
+    images.distributionInspect(name, request.registryAuth ? { auth: request.registryAuth } : {}),
+    live && images.inspect(live.image.id),
+    facts.dockerRootDir ? server.files.freeBytes(facts.dockerRootDir) : undefined,
+  ]);
+  const problem = diskProblem(freeBytes, last?.Size, facts.dockerRootDir ?? "the Engine's folder");
+  if (problem) throw new ImageError(problem);
+  const digest = remote.Descriptor?.digest;
+  return { steps: [`Pull ${request.imageText} (${digest ?? 'digest unknown'}).`], present, digest };
+}
 
-  const network = await engine.networks.inspect(slotNetworkName(request.app));
-  if (!network) steps.push(`Create the network ${slotNetworkName(request.app)}.`);
-  const live = state.releases.find(({ id }) => id === state.live?.releaseId);
+async function candidateSteps(
+  request: DeployRequest,
+  server: Server,
+  state: AppState,
+  color: Color,
+  image: ImageInspect | undefined,
+): Promise<string[]> {
+  const { health, config, preDeploy, version } = request;
+  const network = slotNetworkName(request.app);
+  // What an image that is not here yet exposes can't be known.
   const port =
-    request.config.containerPort ??
-    (present && request.switch.kind !== 'none'
-      ? containerPort(undefined, present, request.imageText)
+    config.containerPort ??
+    (image && request.switch.kind !== 'none'
+      ? containerPort(undefined, image, request.imageText)
       : undefined);
-  for (const container of state.containers) {
-    if (container.color === color && isUp(container)) steps.push(`Stop the standby ${container.name}.`);
-  }
-  const at = port === undefined ? '' : `, port ${port}`;
-  steps.push(`Create and start a container ${request.app}-<release> in the ${color} slot${at}.`);
-  if (request.preDeploy)
-    steps.push(
-      `Run ${request.preDeploy.command.join(' ')} in a container of the new image, before the start.`,
-    );
-  if (present || request.health.path !== undefined) {
-    const kind = healthKind(request.health, request.config, present ? hasHealthcheck(present) : false);
-    steps.push(
-      `Wait until it is healthy: ${describeHealthKind(kind, request.health, port)}, at most ${request.health.startTimeoutMs / 1000} s.`,
-    );
-  } else steps.push(`Wait until it is healthy, at most ${request.health.startTimeoutMs / 1000} s.`);
-  if (request.version) steps.push(`Require version ${request.version.expected} at ${request.version.path}.`);
+  const standbys = state.containers.filter((container) => container.color === color && isUp(container));
+  const kind =
+    image || health.path !== undefined
+      ? healthKind(health, config, image ? hasHealthcheck(image) : false)
+      : undefined;
+  const by = kind ? `: ${describeHealthKind(kind, health, port)}` : '';
+  const { live } = state;
+  return [
+    ...((await server.engine.networks.inspect(network)) ? [] : [`Create the network ${network}.`]),
+    ...standbys.map(({ name }) => `Stop the standby ${name}.`),
+    `Create a container ${request.app}-<release> in the ${color} slot${port === undefined ? '' : `, port ${port}`}.`,
+    ...(preDeploy
+      ? [`Run ${preDeploy.command.join(' ')} in a container of the new image, before the start.`]
+      : []),
+    ...(request.order === 'stop-first' && live?.state === 'running'
+      ? [`Stop ${live.name}; nothing serves until the new version does.`]
+      : []),
+    `Start it, and wait until it is healthy${by}, at most ${health.startTimeoutMs / 1000} s.`,
+    ...(version ? [`Require version ${version.expected} at ${version.path}.`] : []),
+  ];
+}
 
-  if (request.switch.kind === 'haproxy') {
-    await checkListenAddress(server, request.app, request.switch.listen);
-    parseImageReference(request.switch.image);
-    const slot = (protocol = request.config.protocol): SlotTarget => ({ host: '0.0.0.0', port: 1, protocol });
-    const targets =
-      color === 'blue'
-        ? { blue: slot(), green: slot(live?.config.protocol) }
-        : { blue: slot(live?.config.protocol), green: slot() };
-    const { change, because } = await trafficSwitch.plan(targets);
-    const { host, port: listenPort } = request.switch.listen;
-    if (change === 'created')
-      steps.push(
-        `Create the switch on ${host}:${listenPort} from ${request.switch.image}; it serves ${color}.`,
+async function switchSteps(
+  request: DeployRequest,
+  server: Server,
+  trafficSwitch: TrafficSwitch,
+  state: AppState,
+  color: Color,
+): Promise<string[]> {
+  const wanted = request.switch;
+  const steps: string[] = [];
+  if (wanted.kind === 'haproxy' && !(await server.engine.images.inspect(wanted.image))) {
+    if (request.pullPolicy === 'never') {
+      throw new ImageError(
+        `The server does not have the image ${wanted.image} of the switch, and "pull-policy" is never; load it first or allow the pull.`,
       );
-    else if (change !== 'unchanged') steps.push(`The switch will be ${change}: ${because}.`);
+    }
+    steps.push(`Pull ${wanted.image} for the switch.`);
+  }
+  if (wanted.kind !== 'none') {
+    // Only what they speak counts; their addresses are not known before the network is there.
+    const slot = (protocol: Protocol = request.config.protocol): SlotTarget => ({
+      host: '0.0.0.0',
+      port: 1,
+      protocol,
+    });
+    const [fresh, kept] = [slot(), slot(releaseOf(state)?.config.protocol)];
+    const targets = color === 'blue' ? { blue: fresh, green: kept } : { blue: kept, green: fresh };
+    const { change, because } = await trafficSwitch.plan(targets);
+    if (change === 'created') {
+      const from = wanted.kind === 'haproxy' ? ` from ${wanted.image}` : `, because ${because}`;
+      steps.push(
+        `Create the switch on ${wanted.listen.host}:${wanted.listen.port}${from}; it serves ${color}.`,
+      );
+    } else if (change !== 'unchanged') steps.push(`The switch will be ${change}: ${because}.`);
   }
   if (state.liveColor)
     steps.push(`Switch from ${state.liveColor} (release ${state.live?.releaseId ?? 'unknown'}) to ${color}.`);
   if (request.watch.durationMs > 0)
     steps.push(`Watch it for ${request.watch.durationMs / 1000} s; switch back if it turns bad.`);
-  if (state.live)
-    steps.push(
-      `Drain ${state.live.name} for at most ${request.drainTimeoutMs / 1000} s; keep it as standby (${request.standby}).`,
-    );
-  for (const container of state.containers) {
-    if (container.id !== state.live?.id) steps.push(`Remove the container ${container.name}.`);
-  }
-  const next = { ...(live ?? releases.at(-1)), id: 'new', verdict: 'live' as const, liveAt: 'now' };
+  return steps;
+}
+
+function cleaningSteps(request: DeployRequest, state: AppState): string[] {
+  const { live, releases } = state;
+  const liveRelease = releaseOf(state);
   // The live one becomes the standby, and an earlier standby loses its container.
   const after = releases.map((release) => {
-    if (release.id === live?.id) return { ...release, verdict: 'standby' as const };
-    return release.verdict === 'standby' ? { ...release, verdict: 'retired' as const } : release;
+    if (release.id === live?.releaseId) return withVerdict(release, 'standby', 0);
+    return release.verdict === 'standby' ? withVerdict(release, 'retired', 0) : release;
   });
-  for (const release of releasesToForget([...after, next as (typeof after)[number]], request.keepReleases)) {
-    steps.push(
-      `Forget release ${release.id} (${release.image.reference}), beyond the ${request.keepReleases} that are kept.`,
-    );
-  }
-  if (request.postDeploy)
-    steps.push(`Run ${request.postDeploy.command.join(' ')} in a container of the new image.`);
-  return { steps, imageDigest: digest, color, previous: state.live?.releaseId };
+  const pattern = liveRelease ?? releases.at(-1);
+  const next: Release[] = pattern ? [{ ...pattern, id: '<release>', verdict: 'live', liveAt: 'now' }] : [];
+  const forgotten = releasesToForget([...after, ...next], request.keepReleases);
+  const kept = after.filter((release) => !forgotten.includes(release));
+  const drained = `Drain ${live?.name} for at most ${request.drainTimeoutMs / 1000} s; keep it as standby (${request.standby}).`;
+  return [
+    ...(live ? [request.order === 'stop-first' ? `Keep ${live.name} as standby (stopped).` : drained] : []),
+    ...state.containers
+      .filter(({ id }) => id !== live?.id)
+      .map(({ name }) => `Remove the container ${name}.`),
+    ...forgotten.map(
+      ({ id, image }) =>
+        `Forget release ${id} (${image.reference}), beyond the ${request.keepReleases} that are kept.`,
+    ),
+    ...imagesToRemove(forgotten, kept).map((image) => `Remove the image ${image} if nothing else uses it.`),
+  ];
 }

@@ -5,8 +5,10 @@ import { readAppState } from './app-state.ts';
 import type { DeployContext, Ground } from './deploy-context.ts';
 import { Lease } from './lease.ts';
 import { checkListenAddress } from './listen-check.ts';
+import { checkOwner, checkSwitchKind } from './ownership.ts';
 import { reconcile } from './reconcile.ts';
 import type { Release } from './release.ts';
+import type { Server } from './server.ts';
 import { trafficSwitchFor } from './switch-driver.ts';
 
 export class NetworkMissingError extends ExplainedError {
@@ -36,6 +38,7 @@ export async function prepare(
 ): Promise<Ground> {
   const { request, server, reporter, progress } = context;
   const signal = AbortSignal.any([cancelled, lease.lost]);
+  await Promise.all([checkOwner(server, request.app), checkSwitchKind(server, request, context.store)]);
   const trafficSwitch = await trafficSwitchFor(request, server, facts, context.store.switchFolder);
   progress.trafficSwitch = trafficSwitch;
   const [recovered, record] = await Promise.all([trafficSwitch.recover(), readRecord(context)]);
@@ -65,7 +68,7 @@ export async function prepare(
   sayWhatIsLive(context, state);
   const { switch: wanted } = request;
   await Promise.all([
-    checkNetworks(context),
+    checkNetworks(server, request.config.networks),
     wanted.kind === 'haproxy' ? checkListenAddress(server, request.app, wanted.listen) : undefined,
     wanted.kind !== 'none' && state.liveColor ? context.observer.start(trafficSwitch) : undefined,
   ]);
@@ -90,8 +93,8 @@ function sayWhatIsLive({ reporter, request }: DeployContext, { live }: AppState)
   }
 }
 
-async function checkNetworks({ request, server }: DeployContext): Promise<void> {
-  const { networks } = request.config;
+/** @throws NetworkMissingError naming the first that is not there */
+export async function checkNetworks(server: Server, networks: readonly string[]): Promise<void> {
   const found = await Promise.all(networks.map((network) => server.engine.networks.inspect(network)));
   const missing = networks.find((_, index) => found[index] === undefined);
   if (missing === undefined) return;

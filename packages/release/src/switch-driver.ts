@@ -31,6 +31,11 @@ export async function trafficSwitchFor(
     server.engine.images.inspect(wanted.image),
     server.files.stat(server.home),
   ]);
+  if (!owner) {
+    throw new SwitchSetupError(
+      `The home folder ${server.home} of the user on the server cannot be read, so it is not known as whom to run the switch; look at its permissions.`,
+    );
+  }
   return new HaproxySwitch(
     {
       app: request.app,
@@ -41,8 +46,8 @@ export async function trafficSwitchFor(
         ? { mode: 'published', network: slotNetworkName(request.app) }
         : { mode: 'host' },
       folder,
-      uid: owner?.uid ?? 0,
-      gid: owner?.gid ?? 0,
+      uid: owner.uid,
+      gid: owner.gid,
     },
     {
       listen: wanted.listen,

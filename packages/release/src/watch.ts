@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '#engine';
+import { sentenceOf } from '#explained-error';
 import type { ProbeResult } from '#probe';
 import type { Color, TrafficSwitch } from '#switch';
 import type { WatchRequest } from './deploy-request.ts';
@@ -57,7 +58,11 @@ export async function watchLive(options: {
   let failedProbes = 0;
   while (performance.now() < end) {
     signal.throwIfAborted();
-    const fatal = await fatalState(options.engine, options.containerId);
+    const fatal = await fatalState(options.engine, options.containerId).catch((error: unknown) => {
+      // An Engine that is short of breath says nothing about the app; one that stays silent ends the connection.
+      options.onProgress(`The Engine did not answer: ${sentenceOf(error)}`);
+      return undefined;
+    });
     if (fatal) return fatal;
     if (performance.now() >= nextProbe) {
       nextProbe = performance.now() + probeEveryMs;

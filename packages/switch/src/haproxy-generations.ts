@@ -58,6 +58,16 @@ export class HaproxyGenerations {
     }
   }
 
+  /** For one that has just been started, by somebody else or by the Engine. */
+  async answersWithin(container: SwitchContainer, timeoutMs: number): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    while (!(await this.answers(container))) {
+      if (performance.now() > deadline || !(await this.#isRunning(container))) return false;
+      await pause(pollMs);
+    }
+    return true;
+  }
+
   openAdmin(container: SwitchContainer): Promise<Duplex> {
     return this.#connections.openUnixSocket(this.#files(container).admin);
   }

@@ -48,8 +48,9 @@ export class HaproxySwitch implements TrafficSwitch {
   readonly #generations: HaproxyGenerations;
   /** The one that listens, once it is known. */
   #current: SwitchContainer | undefined;
-  /** Those that only finish their requests. */
+  /** Those that only finish their requests, and those that have. */
   #leaving: SwitchContainer[] = [];
+  #left: SwitchContainer[] = [];
 
   constructor(process: SwitchProcess, options: HaproxyOptions, surroundings: SwitchSurroundings) {
     this.#process = process;
@@ -204,10 +205,21 @@ export class HaproxySwitch implements TrafficSwitch {
     for (const leaving of this.#leaving) {
       const read = (answer: string): number => slotRow(parseStatistics(answer), color).inFlight;
       const left = await this.#generations.askLeaving(leaving, 'show stat', read);
-      if (left === undefined) this.#leaving = this.#leaving.filter((other) => other !== leaving);
-      else count += left;
+      if (left === undefined) {
+        this.#leaving = this.#leaving.filter((other) => other !== leaving);
+        this.#left.push(leaving);
+      } else count += left;
     }
     return count;
+  }
+
+  async sweep(): Promise<void> {
+    if (this.#leaving.length > 0) {
+      const running = (await this.#generations.all()).filter(({ running }) => running).map(({ id }) => id);
+      this.#left.push(...this.#leaving.filter(({ id }) => !running.includes(id)));
+      this.#leaving = this.#leaving.filter(({ id }) => running.includes(id));
+    }
+    await Promise.all(this.#left.splice(0).map((container) => this.#generations.remove(container)));
   }
 
   async counters(color: Color): Promise<SlotCounters> {
@@ -249,6 +261,14 @@ export class HaproxySwitch implements TrafficSwitch {
 
   /** Starts the newest switch that can be; one that can't is left to ensure(), which makes a new one. */
   async #revive(all: readonly SwitchContainer[], findings: string[]): Promise<SwitchContainer | undefined> {
+    const newest = all.at(-1);
+    if (newest?.running && !(await this.#generations.answersWithin(newest, 3000))) {
+      // It may well serve. A second one beside it would share its address without a word.
+      throw new SwitchError(
+        `The switch ${newest.name} runs, but its admin socket in ${this.#process.folder} does not answer; "docker restart ${newest.name}" mends that at the price of a short gap.`,
+      );
+    }
+    if (newest?.running) return newest;
     for (const container of all.toReversed()) {
       try {
         // Else the Engine would start one that can't run again and again; recover() allows it to one that can.

@@ -5,6 +5,7 @@ export { switchLabels } from './haproxy-container.ts';
 export { SwitchError } from './haproxy-runtime.ts';
 export type { HaproxyOptions } from './haproxy-switch.ts';
 export { HaproxySwitch } from './haproxy-switch.ts';
+export { nginxFiles, parseUpstream } from './nginx-files.ts';
 export type {
   AskOverHttp,
   CommandOutcome,

@@ -100,12 +100,13 @@ export class NginxSwitch implements TrafficSwitch {
 
   async plan(targets: SlotTargets): Promise<{ change: SwitchChange; because: string }> {
     this.#checkProtocols(targets);
+    const seen = await this.#place.folderAsSeen(this.#files.folder);
     const state = await this.#state();
     if (state && state.live !== 'none')
       return { change: 'unchanged', because: 'nginx already includes its files' };
     return {
       change: 'created',
-      because: `nothing of the app serves through nginx yet, which must have ${this.#includeLines(this.#files.folder)}`,
+      because: `nothing of the app serves through nginx yet, which must have ${this.#includeLines(seen)}`,
     };
   }
 
@@ -189,6 +190,8 @@ export class NginxSwitch implements TrafficSwitch {
 
   /** nginx has no way to end connections of one upstream; stopping the old container ends them. */
   async closeConnections(): Promise<void> {}
+
+  async sweep(): Promise<void> {}
 
   openAsClient(): Promise<Duplex> {
     const { host, port } = this.#options.listen;

@@ -75,6 +75,8 @@ export interface TrafficSwitch {
   openAsClient(): Promise<Duplex>;
   /** Requests in flight to a slot, counted over every process that still serves one. */
   inFlight(color: Color): Promise<number>;
+  /** Removes what an earlier replacement has left and nothing goes through any more. */
+  sweep(): Promise<void>;
   /** Counters of a slot, or undefined where the switch keeps none. */
   counters(color: Color): Promise<SlotCounters | undefined>;
   /** Streams finished requests until `stop`, or undefined where the switch has no such stream. */

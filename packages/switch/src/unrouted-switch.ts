@@ -51,6 +51,8 @@ export class UnroutedSwitch implements TrafficSwitch {
 
   async closeConnections(): Promise<void> {}
 
+  async sweep(): Promise<void> {}
+
   async counters(): Promise<undefined> {
     return undefined;
   }
