@@ -15,7 +15,7 @@ const stepTitles: Readonly<Record<StepName, string>> = {
   verify: 'Prove its version',
   switch: 'Switch',
   watch: 'Watch',
-  drain: 'Drain and stop the old version',
+  drain: 'Drain and stop the other version',
   'switch-back': 'Switch back',
   tidy: 'Tidy up',
   'post-deploy': 'post-deploy',

@@ -1,5 +1,6 @@
 import { ExplainedError } from '#explained-error';
 import type { ProbeResult } from '#probe';
+import type { Color } from '#switch';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { journal } from './deploy-context.ts';
 import { claimListenAddress } from './listen-claim.ts';
@@ -53,9 +54,9 @@ async function moveTraffic(
   release: Release,
   candidate: Candidate,
 ): Promise<void> {
-  const { request, server, reporter, progress, undo, observer, timeline, store } = context;
+  const { request, server, reporter, progress, undo, observer } = context;
   const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
-  const { live, liveColor } = ground.state;
+  const { liveColor } = ground.state;
   if (!liveColor) undo.push('take the new switch away', () => trafficSwitch.dismantle());
   if (request.switch.kind === 'haproxy') {
     const giveBack = await claimListenAddress(server, request.app, request.switch.listen, context.nowMs());
@@ -72,32 +73,7 @@ async function moveTraffic(
   observer.reset(release.color);
   if (liveColor) {
     // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
-    undo.push('switch back', async () => {
-      const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
-      await timeline.run('switch-back', async () => {
-        if (live && candidate.oldWasStopped) {
-          await server.engine.containers.stop(candidate.id, stopSeconds);
-          await server.engine.containers.start(live.id);
-        }
-        await trafficSwitch.shift(liveColor);
-        progress.rolledBack = true;
-        // At once, because a job that is being cancelled may not live to say so after the drain.
-        progress.release = withVerdict(release, 'bad', context.nowMs());
-        await store.save(progress.release);
-      });
-      const to = live ? `release ${live.releaseId}` : 'the old version';
-      reporter.warning(`Switched back to ${to} (${liveColor}).`);
-      // A cancelled job has ten seconds in all.
-      const isHurried = ground.signal.aborted;
-      const drainMs = isHurried ? Math.min(2000, request.drainTimeoutMs) : request.drainTimeoutMs;
-      await timeline.run('drain', async () => {
-        await drain(trafficSwitch, release.color, drainMs, undefined, (text) =>
-          reporter.progress('drain', text),
-        );
-        // The removal that comes next is a kill, and what the drain did not wait for still hopes for its answer.
-        await server.engine.containers.stop(candidate.id, isHurried ? Math.min(2, stopSeconds) : stopSeconds);
-      });
-    });
+    planSwitchBack(context, ground, release, candidate, liveColor);
     progress.switched = true;
     const tookMs = await trafficSwitch.shift(release.color);
     progress.switchMs = Math.round(tookMs * 10) / 10;
@@ -107,6 +83,54 @@ async function moveTraffic(
     await trafficSwitch.shift(release.color);
     progress.switched = true;
   }
+}
+
+/** The way back, last step first: traffic, record, requests in flight, stop signal; then the container may go. */
+function planSwitchBack(
+  context: DeployContext,
+  ground: Ground,
+  release: Release,
+  candidate: Candidate,
+  oldColor: Color,
+): void {
+  const { request, server, reporter, progress, undo, timeline, store } = context;
+  const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
+  const { live } = ground.state;
+  const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
+  // A cancelled job has ten seconds in all.
+  const isHurried = (): boolean => ground.signal.aborted;
+  undo.push('let the new version finish', () =>
+    timeline.run('drain', async () => {
+      const timeoutMs = isHurried() ? Math.min(2000, request.drainTimeoutMs) : request.drainTimeoutMs;
+      const onProgress = (text: string): void => reporter.progress('drain', text);
+      try {
+        await drain(trafficSwitch, release.color, timeoutMs, undefined, onProgress);
+      } finally {
+        // The removal that comes next is a kill, and what the drain did not wait for still hopes for its answer.
+        await server.engine.containers.stop(
+          candidate.id,
+          isHurried() ? Math.min(2, stopSeconds) : stopSeconds,
+        );
+      }
+    }),
+  );
+  // At once, because a job that is being cancelled may not live to say so after the drain.
+  undo.push('record that the new version is bad', async () => {
+    progress.release = withVerdict(release, 'bad', context.nowMs());
+    await store.save(progress.release);
+  });
+  const switchBack = async (): Promise<void> => {
+    if (live && candidate.oldWasStopped) {
+      await server.engine.containers.stop(candidate.id, stopSeconds);
+      await server.engine.containers.start(live.id);
+    }
+    await trafficSwitch.shift(oldColor);
+    progress.rolledBack = true;
+    const to = live ? `release ${live.releaseId}` : 'the old version';
+    reporter.warning(`Switched back to ${to} (${oldColor}).`);
+  };
+  // Where the traffic is can't be known if it fails, so both versions have to stay.
+  undo.push('switch back', () => timeline.run('switch-back', switchBack), { restNeedsIt: true });
 }
 
 async function prove(
@@ -142,6 +166,7 @@ async function watchNew(
     signal: ground.signal,
     onProgress: (text) => reporter.progress('watch', text),
   }).finally(() => {
+    if (!observer.sees) return;
     progress.watch = {
       fresh: observer.figures(release.color),
       old: oldColor && observer.figures(oldColor),

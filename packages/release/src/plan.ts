@@ -161,9 +161,11 @@ async function switchSteps(
     const targets = color === 'blue' ? { blue: fresh, green: kept } : { blue: kept, green: fresh };
     const { change, because } = await trafficSwitch.plan(targets);
     if (change === 'created') {
-      const from = wanted.kind === 'haproxy' ? ` from ${wanted.image}` : `, because ${because}`;
+      const at = `${wanted.listen.host}:${wanted.listen.port}`;
       steps.push(
-        `Create the switch on ${wanted.listen.host}:${wanted.listen.port}${from}; it serves ${color}.`,
+        wanted.kind === 'haproxy'
+          ? `Create the switch on ${at} from ${wanted.image}; it serves ${color}.`
+          : `Let the nginx on ${at} serve ${color}: ${because}.`,
       );
     } else if (change !== 'unchanged') steps.push(`The switch will be ${change}: ${because}.`);
   }

@@ -5,10 +5,11 @@ import { sentenceOf } from '#explained-error';
  * done, so a failure anywhere has one way out.
  */
 export class UndoStack {
-  #steps: { what: string; undo: () => Promise<void> }[] = [];
+  #steps: { what: string; undo: () => Promise<void>; restNeedsIt: boolean }[] = [];
 
-  push(what: string, undo: () => Promise<void>): void {
-    this.#steps.push({ what, undo });
+  /** @param options.restNeedsIt when this one fails, nothing that was done before it may be taken back */
+  push(what: string, undo: () => Promise<void>, options: { restNeedsIt?: boolean } = {}): void {
+    this.#steps.push({ what, undo, restNeedsIt: options.restNeedsIt ?? false });
   }
 
   /** Nothing is to be taken back any more. */
@@ -16,14 +17,15 @@ export class UndoStack {
     this.#steps = [];
   }
 
-  /** Takes everything back. A step that fails doesn't keep the others from being tried; what failed is returned. */
+  /** Takes everything back. Most steps that fail don't keep the others from being tried; what failed is returned. */
   async run(): Promise<string[]> {
     const troubles: string[] = [];
-    for (const { what, undo } of this.#steps.toReversed()) {
+    for (const { what, undo, restNeedsIt } of this.#steps.toReversed()) {
       try {
         await undo();
       } catch (error) {
         troubles.push(`Could not ${what}: ${sentenceOf(error)}`);
+        if (restNeedsIt) break;
       }
     }
     this.clear();

@@ -17,6 +17,11 @@ export class TrafficObserver {
   readonly #samples: Record<Color, RequestSample> = { blue: new RequestSample(), green: new RequestSample() };
   #stop: (() => void) | undefined;
 
+  /** False where the switch does not tell of single requests. */
+  get sees(): boolean {
+    return this.#stop !== undefined;
+  }
+
   async start(trafficSwitch: TrafficSwitch): Promise<void> {
     this.stop();
     const observation = await trafficSwitch.observe((request) => this.#samples[request.color].add(request));
@@ -76,7 +81,8 @@ export async function watchLive(options: {
     const problem = watchProblem(fresh, oldColor && observer.figures(oldColor), request);
     if (problem) return problem;
     const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
-    options.onProgress(`Watching: ${fresh.requests} requests, ${fresh.errors} errors, ${left} s to go`);
+    const seen = observer.sees ? `${fresh.requests} requests, ${fresh.errors} errors` : 'health checks only';
+    options.onProgress(`Watching: ${seen}, ${left} s to go`);
     await delay(Math.min(tickMs, Math.max(1, end - performance.now())), undefined, { signal });
   }
   return watchProblem(observer.figures(color), oldColor && observer.figures(oldColor), request, true);

@@ -4,17 +4,26 @@
  * little-endian. Source: proc_net_tcp in the kernel's documentation.
  */
 export function countConnections(table: string, remoteHost: string): number {
+  const line = new RegExp(linePattern(remoteHost), 'gm');
+  return [...table.matchAll(line)].length;
+}
+
+/**
+ * The same count by a program where the table is. SFTP reads it in small pieces, and for each the kernel looks for the
+ * place again: a container's 76 KB took 1.4 s, and 49 s beside 12,000 closing connections of others.
+ */
+export function countCommand(table: string, remoteHost: string): string[] {
+  return ['grep', '-cE', linePattern(remoteHost), table];
+}
+
+/** As JavaScript and grep -E both understand it. */
+function linePattern(remoteHost: string): string {
   const remote = remoteHost
     .split('.')
     .map((byte) => Number(byte).toString(16).padStart(2, '0').toUpperCase())
     .reverse()
     .join('');
-  let count = 0;
-  for (const line of table.split('\n')) {
-    if (/^\s*\d+: [0-9A-F]{8}:[0-9A-F]{4} ([0-9A-F]{8}):[0-9A-F]{4} 0[12] /.exec(line)?.[1] === remote)
-      count += 1;
-  }
-  return count;
+  return `^ *[0-9]+: [0-9A-F]{8}:[0-9A-F]{4} ${remote}:[0-9A-F]{4} 0[12] `;
 }
 
 /** The same count by the kernel's own filter: a busy server's whole table can have megabytes. */

@@ -1,5 +1,5 @@
 import { SwitchError } from './haproxy-runtime.ts';
-import { countConnections, countLines, socketStatisticsCommand } from './nginx-connections.ts';
+import { countCommand, countConnections, countLines, socketStatisticsCommand } from './nginx-connections.ts';
 import type { CommandOutcome, NginxContainer, NginxSurroundings } from './nginx-surroundings.ts';
 
 const commandTimeoutMs = 30_000;
@@ -83,10 +83,8 @@ export class NginxPlace {
     const container = await this.#container();
     if (!container || container.networkMode === 'host') return await this.#connectionsOfServer(host);
     // The process's own view of the network, which needs no program inside the container.
-    const table = await this.#surroundings.folder
-      .read(`/proc/${container.pid}/net/tcp`)
-      .catch(() => undefined);
-    if (table?.includes('local_address')) return countConnections(table, host);
+    const count = await this.#countIn(`/proc/${container.pid}/net/tcp`, host);
+    if (count !== undefined) return count;
     const outcome = await this.#run(['/proc/net/tcp'], ['cat']);
     if (outcome.code === 0) return countConnections(outcome.stdout, host);
     throw new SwitchError(
@@ -102,11 +100,23 @@ export class NginxPlace {
       if (outcome.code === 0) return countLines(outcome.stdout);
       this.#hasSocketStatistics = false;
     }
-    const table = await this.#surroundings.folder.read('/proc/net/tcp');
-    if (table !== undefined) return countConnections(table, host);
+    const count = await this.#countIn('/proc/net/tcp', host);
+    if (count !== undefined) return count;
     throw new SwitchError(
       'The connections of nginx cannot be counted, because the server has neither "ss" nor /proc/net/tcp; install iproute2.',
     );
+  }
+
+  /** Undefined when the server does not show that table. */
+  async #countIn(path: string, host: string): Promise<number | undefined> {
+    const outcome = await this.#surroundings
+      .exec(countCommand(path, host), { timeoutMs: commandTimeoutMs })
+      .catch(() => undefined);
+    // grep ends with 1 when it has found nothing.
+    if ((outcome?.code === 0 || outcome?.code === 1) && /^\d+$/.test(outcome.stdout.trim()))
+      return Number(outcome.stdout);
+    const table = await this.#surroundings.folder.read(path).catch(() => undefined);
+    return table?.includes('local_address') ? countConnections(table, host) : undefined;
   }
 
   async #run(

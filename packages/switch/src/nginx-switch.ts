@@ -51,6 +51,8 @@ export class NginxSwitch implements TrafficSwitch {
   readonly #door: NginxDoor;
   #slots: SlotAddresses | undefined;
   #takeNetworkAway: (() => Promise<void>) | undefined;
+  /** Our folder as nginx sees it. */
+  #seen: string | undefined;
 
   constructor(options: NginxOptions, surroundings: NginxSurroundings) {
     this.#options = options;
@@ -120,11 +122,15 @@ export class NginxSwitch implements TrafficSwitch {
     const live = await this.live();
     await this.#writeMissingFiles();
     const seen = await this.#place.folderAsSeen(this.#files.folder);
+    this.#seen = seen;
     const undo = await this.#place.connectTo(this.#options.network);
     this.#takeNetworkAway ??= undo;
     if (live !== undefined) {
       // A file that was damaged by hand must not be what a failed switch puts back.
       if (!(await this.#state())) await this.#writeUpstream(this.#render({ live, slots: this.#slots }));
+      // What keeps nginx from switching must come to light while there is nothing to switch back.
+      await this.#place.test();
+      if ((await this.#ask()).slot === undefined) await this.#meetNginx(seen);
       return 'unchanged';
     }
     try {
@@ -250,10 +256,12 @@ export class NginxSwitch implements TrafficSwitch {
   }
 
   #notTaken(color: Color, last: NginxAnswer): SwitchError {
-    const said = last.slot === undefined ? `says nothing of a slot (${last.detail})` : `serves ${last.slot}`;
-    return new SwitchError(
-      `nginx was told to reload but did not settle on ${color}: at last it ${said}; look into its error log`,
-    );
+    const { host, port } = this.#options.listen;
+    const said =
+      last.slot === undefined
+        ? `at last it answers at ${host}:${port} without the files of ${this.#options.app} (${last.detail}); it must have ${this.#includeLines(this.#seen ?? this.#files.folder)}`
+        : `at last it serves ${last.slot}; look into its error log`;
+    return new SwitchError(`nginx was told to reload but did not settle on ${color}: ${said}`);
   }
 
   async #switchBack(
