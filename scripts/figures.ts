@@ -14,7 +14,11 @@ interface Results {
       readonly ratio: number;
     }[];
   };
-  readonly switchyard?: { readonly deploys?: Deploys; readonly switchReplacements?: Deploys };
+  readonly switchyard?: {
+    readonly drainTimeout?: string;
+    readonly deploys?: Deploys;
+    readonly switchReplacements?: Deploys;
+  };
   readonly today?: Readonly<Record<string, Today>>;
 }
 
@@ -75,13 +79,16 @@ function deployTable({ switchyard, today = {}, requestsPerSecond }: Results): st
     ours,
     ...others.map(theirs),
   ];
+  // Open streams use up all of the time that a drain is given.
+  const waiting =
+    switchyard?.drainTimeout === undefined ? '' : `, ours with ${switchyard.drainTimeout} of draining`;
   const rows = [
     row('Requests failed', failedOf(own), failedOf),
     row('Answers of the old version after the new one', figure(own.mixed), () => unknown),
     row('Longest time without an answer', ms(own.outageMs), ({ outageMs }) => spread(outageMs)),
     row('Switching the traffic', spread(own.switchMs), () => unknown),
     row('What the tool adds to pull, boot and drain', spread(own.overheadMs), () => unknown),
-    row('The whole deploy', spread(own.durationMs), ({ commandMs }) => spread(commandMs)),
+    row(`The whole deploy${waiting}`, spread(own.durationMs), ({ commandMs }) => spread(commandMs)),
   ];
   const replaced = switchyard?.switchReplacements;
   if (replaced) {

@@ -3200,15 +3200,24 @@ class HaproxyGenerations {
             return false;
         }
     }
-    /** For one that has just been started, by somebody else or by the Engine. */
-    async answersWithin(container, timeoutMs) {
+    /**
+     * For one that is listed as running and may just have been started, by somebody else or by the Engine, or just have
+     * ended: the Engine's list is a moment behind.
+     */
+    async settled(container, timeoutMs) {
         const deadline = performance.now() + timeoutMs;
+        let fails = false;
         while (!(await this.answers(container))) {
-            if (performance.now() > deadline || !(await this.#isRunning(container)))
-                return false;
+            const now = (await this.all()).find(({ id }) => id === container.id);
+            if (!now?.running)
+                return 'ended';
+            // One that ends again and again serves nobody.
+            fails ||= now.restarting === true;
+            if (performance.now() > deadline)
+                return fails ? 'ended' : 'silent';
             await haproxy_generations_pause(haproxy_generations_pollMs);
         }
-        return true;
+        return 'answers';
     }
     openAdmin(container) {
         return this.#connections.openUnixSocket(this.#files(container).admin);
@@ -3407,6 +3416,8 @@ class haproxy_log_LineSplitter {
 
 
 
+/** How long a switch that the Engine lists as running may take to answer, in ms. */
+const settleMs = 3000;
 const mapInContainer = switchFiles(folderInContainer, '0').map;
 /**
  * HAProxy in one container per app, driven through its runtime API.
@@ -3632,11 +3643,12 @@ class HaproxySwitch {
     /** Starts the newest switch that can be; one that can't is left to ensure(), which makes a new one. */
     async #revive(all, findings) {
         const newest = all.at(-1);
-        if (newest?.running && !(await this.#generations.answersWithin(newest, 3000))) {
+        const state = newest?.running ? await this.#generations.settled(newest, settleMs) : 'ended';
+        if (newest && state === 'silent') {
             // It may well serve. A second one beside it would share its address without a word.
             throw new SwitchError(`The switch ${newest.name} runs, but its admin socket in ${this.#process.folder} does not answer; "docker restart ${newest.name}" mends that at the price of a short gap.`);
         }
-        if (newest?.running)
+        if (newest && state === 'answers')
             return newest;
         for (const container of all.toReversed()) {
             try {
@@ -4372,6 +4384,7 @@ function switchContainers(engine) {
                 name: summary.Names?.[0]?.replace(/^\//, '') ?? '',
                 // One that the Engine is about to start again counts as running: it needs no help, only time.
                 running: summary.State === 'running' || summary.State === 'restarting',
+                restarting: summary.State === 'restarting',
                 labels: summary.Labels ?? {},
             }));
         },

@@ -147,6 +147,7 @@ function switchContainers(engine: Engine): SwitchContainers {
         name: summary.Names?.[0]?.replace(/^\//, '') ?? '',
         // One that the Engine is about to start again counts as running: it needs no help, only time.
         running: summary.State === 'running' || summary.State === 'restarting',
+        restarting: summary.State === 'restarting',
         labels: summary.Labels ?? {},
       }));
     },

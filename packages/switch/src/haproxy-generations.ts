@@ -58,14 +58,22 @@ export class HaproxyGenerations {
     }
   }
 
-  /** For one that has just been started, by somebody else or by the Engine. */
-  async answersWithin(container: SwitchContainer, timeoutMs: number): Promise<boolean> {
+  /**
+   * For one that is listed as running and may just have been started, by somebody else or by the Engine, or just have
+   * ended: the Engine's list is a moment behind.
+   */
+  async settled(container: SwitchContainer, timeoutMs: number): Promise<'answers' | 'silent' | 'ended'> {
     const deadline = performance.now() + timeoutMs;
+    let fails = false;
     while (!(await this.answers(container))) {
-      if (performance.now() > deadline || !(await this.#isRunning(container))) return false;
+      const now = (await this.all()).find(({ id }) => id === container.id);
+      if (!now?.running) return 'ended';
+      // One that ends again and again serves nobody.
+      fails ||= now.restarting === true;
+      if (performance.now() > deadline) return fails ? 'ended' : 'silent';
       await pause(pollMs);
     }
-    return true;
+    return 'answers';
   }
 
   openAdmin(container: SwitchContainer): Promise<Duplex> {

@@ -27,6 +27,8 @@ import { colors } from './traffic-switch.ts';
 
 export type HaproxyOptions = Omit<HaproxyDefinition, 'becomeUser' | 'isPublished'>;
 
+/** How long a switch that the Engine lists as running may take to answer, in ms. */
+const settleMs = 3000;
 const mapInContainer = switchFiles(folderInContainer, '0').map;
 
 /**
@@ -262,13 +264,14 @@ export class HaproxySwitch implements TrafficSwitch {
   /** Starts the newest switch that can be; one that can't is left to ensure(), which makes a new one. */
   async #revive(all: readonly SwitchContainer[], findings: string[]): Promise<SwitchContainer | undefined> {
     const newest = all.at(-1);
-    if (newest?.running && !(await this.#generations.answersWithin(newest, 3000))) {
+    const state = newest?.running ? await this.#generations.settled(newest, settleMs) : 'ended';
+    if (newest && state === 'silent') {
       // It may well serve. A second one beside it would share its address without a word.
       throw new SwitchError(
         `The switch ${newest.name} runs, but its admin socket in ${this.#process.folder} does not answer; "docker restart ${newest.name}" mends that at the price of a short gap.`,
       );
     }
-    if (newest?.running) return newest;
+    if (newest && state === 'answers') return newest;
     for (const container of all.toReversed()) {
       try {
         // Else the Engine would start one that can't run again and again; recover() allows it to one that can.

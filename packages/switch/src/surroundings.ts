@@ -18,6 +18,8 @@ export interface SwitchContainer {
   readonly id: string;
   readonly name: string;
   readonly running: boolean;
+  /** Its process has ended and the Engine will start it again. */
+  readonly restarting?: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 

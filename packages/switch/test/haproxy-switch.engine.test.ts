@@ -159,12 +159,13 @@ describeWithEngine('an HAProxy switch', ({ socket }) => {
     expect(await one.files.list(one.folder)).toEqual([]);
   });
 
-  it('can move to a free address when its own was taken while it was down', async () => {
+  it.each(['is down', 'ends again and again'])('moves to a free address when it %s', async (trouble) => {
     await using one = await bench();
     await (await one.driver()).ensure('blue', one.targets(blue, green));
     await engine.containers.stop(await one.newest(), 1);
     const squatter = createServer().listen(one.listen.port, '127.0.0.1');
     try {
+      if (trouble === 'ends again and again') await engine.containers.start(await one.newest());
       const listen = { host: '127.0.0.1', port: await freePort() };
       const driver = await one.driver({ listen });
       expect((await driver.recover()).join()).toContain('could not be started');

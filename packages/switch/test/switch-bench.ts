@@ -93,6 +93,7 @@ export function engineContainers(engine: Engine): SwitchContainers {
         id: summary.Id ?? '',
         name: summary.Names?.[0]?.replace(/^\//, '') ?? '',
         running: summary.State === 'running' || summary.State === 'restarting',
+        restarting: summary.State === 'restarting',
         labels: summary.Labels ?? {},
       }));
     },
