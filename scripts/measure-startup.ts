@@ -6,22 +6,9 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from './project-root.ts';
-import { connectingSubjects, distSubjects } from './startup-subjects.ts';
+import { connectingSubjects, distSubjects, type StartupSubject } from './startup-subjects.ts';
 
-export { connectingSubjects, distSubjects };
-
-export interface StartupSubject {
-  readonly name: string;
-  /** The file for Node to run. */
-  readonly script: string;
-  /** Its whole environment, inputs included. */
-  readonly env?: Readonly<Record<string, string>>;
-  /**
-   * Where the clock stops: when the process has ended, or when it connects to the address that it is given as the
-   * inputs host and port.
-   */
-  readonly until?: 'exit' | 'connection';
-}
+export { connectingSubjects, distSubjects, type StartupSubject };
 
 export interface StartupFigure {
   readonly name: string;

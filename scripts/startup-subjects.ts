@@ -3,7 +3,19 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { type ActionFile, readActionFiles } from './checks/action-manifests.ts';
-import type { StartupSubject } from './measure-startup.ts';
+
+export interface StartupSubject {
+  readonly name: string;
+  /** The file for Node to run. */
+  readonly script: string;
+  /** Its whole environment, inputs included. */
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Where the clock stops: when the process has ended, or when it connects to the address that it is given as the
+   * inputs host and port.
+   */
+  readonly until?: 'exit' | 'connection';
+}
 
 const deployName = 'deploy-ssh-bluegreen';
 const deployInputs: Readonly<Record<string, string>> = {

@@ -25,7 +25,7 @@ const verdict: DeployVerdict = {
 };
 
 test('overhead is the whole less pull, boot, watch and drain', () => {
-  const figures = deployFigures(verdict, 5_950);
+  const figures = deployFigures(verdict, 5_950, { intervalMs: 100, threshold: 2 });
   expect(figures).toMatchObject({ pullMs: 70, bootMs: 200, watchMs: 3_000, drainMs: 2_100, overheadMs: 580 });
   expect(figures.overheadBySteps).toEqual({
     connect: 50,
