@@ -37,8 +37,10 @@ const exitCode = await new Promise<number>((resolve) => {
 });
 await writeFile(exitCodePath(folder, tier), `${exitCode}\n`);
 
-const { failed, skipped, reasons } = await countTier(folder, tier);
+const { failed, skipped, reasons, retried } = await countTier(folder, tier);
 if (skipped > 0) console.log(`${skipped} skipped:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`);
+if (retried.length > 0)
+  console.log(`Passed only after a retry:\n${retried.map((line) => `  ${line}`).join('\n')}`);
 // The full tier may lack one of its Engines on another distribution; npm test proves every claim or fails.
 const skippedInCi = tier === 'test' && skipped > 0 && process.env.CI === 'true';
 if (skippedInCi) {

@@ -11,6 +11,8 @@ export interface Counts {
   readonly skipped: number;
   /** Why tests were skipped, each reason once. */
   readonly reasons: readonly string[];
+  /** Tests that failed before they passed, each with how it failed: a retry must not hide a request that was lost. */
+  readonly retried: readonly string[];
 }
 
 interface Report {
@@ -19,6 +21,8 @@ interface Report {
     readonly assertionResults: readonly {
       readonly status: string;
       readonly ancestorTitles: readonly string[];
+      readonly fullName?: string;
+      readonly failureMessages?: readonly string[] | null;
     }[];
   }[];
 }
@@ -39,14 +43,18 @@ export async function countTier(folder: string, tier: Tier): Promise<Counts> {
   const exitCode = await readFile(exitCodePath(folder, tier), 'utf8').catch(() => undefined);
   const text = await readFile(reportPath(folder, tier), 'utf8').catch(() => undefined);
   const report = text === undefined ? undefined : parseReport(text);
-  if (report === undefined) return { passed: 0, failed: 1, skipped: 0, reasons: [] };
+  if (report === undefined) return { passed: 0, failed: 1, skipped: 0, reasons: [], retried: [] };
   let [passed, failed, skipped] = [0, 0, 0];
   const reasons = new Set<string>();
+  const retried: string[] = [];
   for (const file of report.testResults) {
     const failedBefore = failed;
-    for (const { status, ancestorTitles } of file.assertionResults) {
-      if (status === 'passed') passed++;
-      else if (status === 'failed') failed++;
+    for (const { status, ancestorTitles, fullName, failureMessages } of file.assertionResults) {
+      if (status === 'passed') {
+        passed++;
+        const [message] = failureMessages ?? [];
+        if (message !== undefined) retried.push(`${fullName}: ${message.split('\n')[0]?.slice(0, 300)}`);
+      } else if (status === 'failed') failed++;
       else {
         skipped++;
         reasons.add(reasonIn(ancestorTitles));
@@ -55,7 +63,7 @@ export async function countTier(folder: string, tier: Tier): Promise<Counts> {
     if (file.status === 'failed' && failed === failedBefore) failed++;
   }
   if (exitCode?.trim() !== '0' && failed === 0) failed = 1;
-  return { passed, failed, skipped, reasons: [...reasons] };
+  return { passed, failed, skipped, reasons: [...reasons], retried };
 }
 
 /** describeWithEngine writes the reason into the suite's name, in brackets. */

@@ -25,7 +25,24 @@ test('counts what vitest reported, and why tests were skipped', async () => {
     failed: 1,
     skipped: 1,
     reasons: ['No Engine answers.'],
+    retried: [],
   });
+});
+
+test('names what passed only after a retry, and how it had failed', async () => {
+  const flaky = {
+    status: 'passed',
+    ancestorTitles: [],
+    fullName: 'a deploy loses nothing',
+    failureMessages: ['AssertionError: 1 request failed\n    at x.ts:1'],
+  };
+  const sound = { status: 'passed', ancestorTitles: [], fullName: 'sound', failureMessages: [] };
+  const { retried, passed } = await count(
+    { testResults: [{ status: 'passed', assertionResults: [flaky, sound] }] },
+    '0',
+  );
+  expect(passed).toBe(2);
+  expect(retried).toEqual(['a deploy loses nothing: AssertionError: 1 request failed']);
 });
 
 test('counts a file that did not load', async () => {
@@ -46,7 +63,7 @@ test.each([
 });
 
 test('sums the runs', () => {
-  const counts = { skipped: 0, reasons: [] };
+  const counts = { skipped: 0, reasons: [], retried: [] };
   expect(
     countLine([
       { passed: 3, failed: 1, ...counts },
