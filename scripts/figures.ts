@@ -85,7 +85,9 @@ function deployTable({ switchyard, today = {}, requestsPerSecond }: Results): st
   const rows = [
     row('Requests failed', failedOf(own), failedOf),
     row('Answers of the old version after the new one', figure(own.mixed), () => unknown),
-    row('Longest time without an answer', ms(own.outageMs), ({ outageMs }) => spread(outageMs)),
+    row('Longest time without an answer, in steps of 100 ms', outage(own.outageMs), ({ outageMs }) =>
+      spread(outageMs),
+    ),
     row('Switching the traffic', spread(own.switchMs), () => unknown),
     row('What the tool adds to pull, boot and drain', spread(own.overheadMs), () => unknown),
     row(`The whole deploy${waiting}`, spread(own.durationMs), ({ commandMs }) => spread(commandMs)),
@@ -131,6 +133,10 @@ function spread(values: Spread | undefined): string {
   return values === undefined
     ? unknown
     : `${count(values.median)} ms (${count(values.min)} to ${count(values.max)})`;
+}
+
+function outage(value: number | undefined): string {
+  return value === 0 ? 'less than 100 ms' : ms(value);
 }
 
 function ms(value: number | undefined): string {

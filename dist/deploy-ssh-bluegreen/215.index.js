@@ -382,6 +382,7 @@ const appLabels = {
     /** Home of the user who deploys the app; on its network. */
     home: 'switchyard.home',
 };
+const protocols = ['http', 'h2c', 'tcp'];
 const labelPrefix = 'switchyard.';
 /** The name of a release's container; colors alternate, release ids never repeat. */
 function containerName(app, id) {
@@ -465,6 +466,13 @@ function colorOf(labels) {
     const color = labels?.[appLabels.color];
     return color === 'blue' || color === 'green' ? color : undefined;
 }
+function portOf(labels) {
+    const port = Number(labels?.[appLabels.port]);
+    return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+}
+function protocolOf(labels) {
+    return protocols.find((protocol) => protocol === labels?.[appLabels.protocol]);
+}
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/release.js
 /** Written into every file; a newer one is refused rather than mangled. */
@@ -513,7 +521,15 @@ async function listAppContainers(engine, app) {
         if (role !== 'app' || !color || !summary.Id || releaseId === undefined || !isReleaseId(releaseId))
             continue;
         const name = summary.Names?.[0]?.replace(/^\//, '') ?? summary.Id.slice(0, 12);
-        containers.push({ id: summary.Id, name, color, releaseId, state: summary.State ?? 'unknown' });
+        containers.push({
+            id: summary.Id,
+            name,
+            color,
+            releaseId,
+            port: portOf(summary.Labels),
+            protocol: protocolOf(summary.Labels),
+            state: summary.State ?? 'unknown',
+        });
     }
     containers.sort((a, b) => (a.releaseId < b.releaseId ? -1 : 1));
     return { containers, oneOffs };
@@ -619,6 +635,10 @@ async function journal(context, event, detail) {
         detail,
         runUrl: request.origin.runUrl,
     });
+}
+/** A job that is being cancelled has ten seconds in all, and the way back goes first. */
+function stopSecondsNow(stopSeconds, signal) {
+    return signal.aborted ? Math.min(1, stopSeconds) : stopSeconds;
 }
 /** The record of what was live when the deploy began. */
 function releaseOf(state) {
@@ -1082,12 +1102,29 @@ function healthAttempt(engine, kind, health, config, target) {
         case 'tcp':
             return () => probeTcp(target.open, health.timeoutMs);
         case 'command':
-            return () => commandAttempt(engine, target.containerId, health.command ?? [], health.timeoutMs);
+            return withPort(config, health, target, () => commandAttempt(engine, target.containerId, health.command ?? [], health.timeoutMs));
         case 'image':
-            return () => imageAttempt(engine, target.containerId);
+            return withPort(config, health, target, () => imageAttempt(engine, target.containerId));
         case 'running':
             return runningAttempt(engine, target.containerId);
     }
+}
+/** A check inside the container says nothing of the port that the switch is going to send users to. */
+function withPort(config, health, target, attempt) {
+    if (config.containerPort === undefined)
+        return attempt;
+    return async () => {
+        const inside = await attempt();
+        if (inside.outcome !== 'healthy')
+            return inside;
+        const port = await probeTcp(target.open, health.timeoutMs);
+        return port.outcome === 'healthy'
+            ? inside
+            : { ...port, detail: `${silentPort(config)} (${port.detail})` };
+    };
+}
+function silentPort({ containerPort }) {
+    return `nothing in it answers on port ${containerPort}`;
 }
 async function commandAttempt(engine, id, command, timeoutMs) {
     const started = performance.now();
@@ -1174,8 +1211,9 @@ async function passHealthGate(options) {
     options.onEnd?.(wait);
     if (wait.outcome === 'healthy')
         return wait;
-    if (wait.outcome === 'late' && !wait.everConnected && (kind === 'http' || kind === 'tcp')) {
-        throw new UnhealthyError(`nothing in it answers on port ${config.containerPort}, not once in ${health.startTimeoutMs / 1000} s; check "container-port", and that the app listens on 0.0.0.0 and not only on 127.0.0.1`);
+    const neverConnected = !wait.everConnected && (kind === 'http' || kind === 'tcp');
+    if (wait.outcome === 'late' && (neverConnected || wait.last?.detail.startsWith(silentPort(config)))) {
+        throw new UnhealthyError(`${silentPort(config)}, not once in ${health.startTimeoutMs / 1000} s; check "container-port", and that the app listens on 0.0.0.0 and not only on 127.0.0.1`);
     }
     const by = describeHealthKind(kind, health, config.containerPort);
     throw new UnhealthyError(wait.outcome === 'fatal' ? `it never became healthy: ${wait.reason}` : `${wait.reason}; checked by ${by}`);
@@ -1528,7 +1566,9 @@ function isCommitId(text) {
 
 
 
-const proofDeadlineMs = 10_000;
+/** A server that is short of breath is no reason to take a good release back; a plain refusal is one. */
+const noAnswerDeadlineMs = 10_000;
+const wrongAnswerDeadlineMs = 2000;
 const proofPauseMs = 100;
 class ProofError extends src/* ExplainedError */.h {
     name = 'ProofError';
@@ -1554,24 +1594,33 @@ async function proveVersion(open, version, health, config) {
         throw new ProofError(`its build is not the expected one, by ${version.path}: ${problem}`);
 }
 /**
- * Proves by a request through the switch that the slot answers to clients. Asked again for a while when it fails: a
- * server that is short of breath is no reason to take a good release back.
+ * Proves through the switch that the slot answers to clients: by a request, or, for plain TCP, by a connection that is
+ * kept. Asked again for a while when it fails.
  *
  * @throws ProofError with what came back last
  */
 async function proveThroughSwitch(trafficSwitch, color, health, config, signal) {
-    if (config.protocol === 'tcp')
-        return;
-    const deadline = performance.now() + proofDeadlineMs;
+    const { protocol } = config;
+    const started = performance.now();
     for (;;) {
         signal.throwIfAborted();
-        const problem = await askThroughSwitch(trafficSwitch, color, health, config.protocol);
+        const problem = protocol === 'tcp'
+            ? await connectThroughSwitch(trafficSwitch, health)
+            : await askThroughSwitch(trafficSwitch, color, health, protocol);
         if (problem === undefined)
             return;
-        if (performance.now() > deadline)
-            throw new ProofError(`a request through the switch ${problem}`);
+        const deadlineMs = problem.isAnswer ? wrongAnswerDeadlineMs : noAnswerDeadlineMs;
+        if (performance.now() - started > deadlineMs) {
+            throw new ProofError(`a request through the switch ${problem.sentence}`);
+        }
         await (0,promises_.setTimeout)(proofPauseMs, undefined, { signal });
     }
+}
+async function connectThroughSwitch(trafficSwitch, health) {
+    const answer = await probeTcp(() => trafficSwitch.openAsClient(), health.timeoutMs);
+    if (answer.outcome === 'healthy')
+        return undefined;
+    return { sentence: `failed: ${answer.detail}`, isAnswer: false };
 }
 /** What is wrong with the answer to one request, or undefined when it is the slot's. */
 async function askThroughSwitch(trafficSwitch, color, health, protocol) {
@@ -1584,12 +1633,14 @@ async function askThroughSwitch(trafficSwitch, color, health, protocol) {
         // Without a health path any answer of the app is one; only the slot is in question.
         expectedStatus: health.path === undefined ? [{ from: 100, to: 599 }] : health.statuses,
     });
-    if (answer.outcome !== 'healthy')
-        return `failed: ${answer.detail}`;
+    if (answer.outcome !== 'healthy') {
+        return { sentence: `failed: ${answer.detail}`, isAnswer: answer.status !== undefined };
+    }
     const slot = answer.headers?.['switchyard-color'];
-    return slot === color
-        ? undefined
-        : `was answered by ${slot ?? 'something that names no slot'}, not by ${color}`;
+    if (slot === color)
+        return undefined;
+    const who = slot ?? 'something that names no slot';
+    return { sentence: `was answered by ${who}, not by ${color}`, isAnswer: true };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/bring-up.js
@@ -1605,6 +1656,7 @@ async function askThroughSwitch(trafficSwitch, color, health, protocol) {
 
 
 
+/** What a person sees of a version that failed. */
 const candidateLogLines = 50;
 /** Steps 2 to 5: ends with a healthy container of the right build that no user has met. */
 async function bringUp(context, ground, image) {
@@ -1715,7 +1767,7 @@ async function clearSlot({ request, server, undo }, ground, color) {
     }
 }
 function slotTargets(addresses, release, ground) {
-    const live = releaseOf(ground.state);
+    const { live } = ground.state;
     const fresh = {
         host: addresses[release.color],
         port: release.config.containerPort ?? 1,
@@ -1723,12 +1775,12 @@ function slotTargets(addresses, release, ground) {
     };
     const kept = {
         host: addresses[otherColor(release.color)],
-        port: live?.config.containerPort ?? fresh.port,
-        protocol: live?.config.protocol ?? fresh.protocol,
+        port: live?.port ?? fresh.port,
+        protocol: live?.protocol ?? fresh.protocol,
     };
     return release.color === 'blue' ? { blue: fresh, green: kept } : { blue: kept, green: fresh };
 }
-async function stopOld({ request, server, reporter, undo, progress }, { state }, candidateId) {
+async function stopOld({ request, server, reporter, undo, progress }, { state, signal }, candidateId) {
     const { live } = state;
     if (live?.state !== 'running')
         return false;
@@ -1736,7 +1788,7 @@ async function stopOld({ request, server, reporter, undo, progress }, { state },
     reporter.info(`Stopping ${live.name} first, as "order" asks; nothing serves until the new version does.`);
     undo.push('start the old version again', () => server.engine.containers.start(live.id));
     // Undone first: the two must not run at once on the way back either.
-    undo.push('stop the new version', () => server.engine.containers.stop(candidateId, stopSeconds));
+    undo.push('stop the new version', () => server.engine.containers.stop(candidateId, stopSecondsNow(stopSeconds, signal)));
     progress.oldWasStopped = true;
     await server.engine.containers.stop(live.id, stopSeconds);
     return true;
@@ -1785,10 +1837,10 @@ function releasesToForget(releases, keep) {
 /** Images that only forgotten releases use, and that a deploy had brought to the server. */
 function imagesToRemove(forgotten, kept) {
     const inUse = new Set(kept.map((release) => release.image.id));
-    const names = forgotten
-        .filter((release) => release.image.pulled && release.image.digest !== undefined && !inUse.has(release.image.id))
-        .map((release) => release.image.runnable);
-    return [...new Set(names)];
+    const removed = forgotten
+        .map(({ image }) => image)
+        .filter(({ pulled, digest, id }) => pulled && digest !== undefined && !inUse.has(id));
+    return [...new Map(removed.map((image) => [`${image.reference} ${image.runnable}`, image])).values()];
 }
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/retire.js
@@ -1823,11 +1875,15 @@ async function putOnStandby(options) {
     }
     if (options.connectionsLeft > 0)
         await options.trafficSwitch.closeConnections(options.color);
-    if (mode === 'paused')
-        await engine.containers.pause(containerId);
+    if (mode !== 'paused')
+        return;
+    // After a reboot the Engine would start it, and two versions of a worker would run.
+    await engine.containers.update(containerId, { RestartPolicy: { Name: 'no' } });
+    await engine.containers.pause(containerId);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/finish.js
+
 
 
 
@@ -1869,6 +1925,7 @@ async function tidy(context, ground, candidate, trafficSwitch) {
         store.list(),
         // A switch that was replaced has usually left by now.
         trafficSwitch.sweep(),
+        store.sweep(),
     ]);
     const surplus = containers.filter(({ id }) => !keep.has(id));
     await Promise.all(surplus.map(({ id }) => engine.containers.remove(id, { force: true, volumes: true })));
@@ -1882,9 +1939,19 @@ async function tidy(context, ground, candidate, trafficSwitch) {
     const kept = current.filter((release) => !forgotten.includes(release));
     for (const image of imagesToRemove(forgotten, kept)) {
         // An image that something else uses stays; that is no failure of this deploy.
-        await engine.images.remove(image).catch(() => []);
+        await removeImage(engine, image).catch(() => undefined);
     }
     await Promise.all(forgotten.map(({ id }) => store.forget(id)));
+}
+async function removeImage(engine, image) {
+    const reference = (0,image_reference/* parseImageReference */.o_)(image.reference);
+    if (reference.tag !== undefined) {
+        // While a tag points to it, the Engine only forgets its digest. A tag that has moved on is another image's.
+        const tagged = (0,image_reference/* formatImageReference */.my)({ ...reference, digest: undefined });
+        if ((await engine.images.inspect(tagged))?.Id === image.id)
+            await engine.images.remove(tagged);
+    }
+    await engine.images.remove(image.runnable);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/switch/src/haproxy-config.js
@@ -1898,6 +1965,7 @@ function switchFiles(folder, generation) {
         master: `${folder}/master-${generation}.sock`,
         map: `${folder}/live.map`,
         relay: `${folder}/relay.sock`,
+        listen: `${folder}/listen`,
     };
 }
 /** The map's one line: which backend serves. Read at start, so a restart comes back on the right version. */
@@ -1910,15 +1978,32 @@ function parseMapText(text) {
 }
 /** The line by which another deploy sees which address a switch serves. */
 function listenRemark(listen) {
-    return `# Serves ${haproxyAddress(listen)}`;
+    return `# Serves ${writeHaproxyAddress(listen)}`;
+}
+/** Whether a switch with this configuration serves that address. */
+function servesAddress(config, listen) {
+    const [first, second] = config.split('\n', 2);
+    return [first, second].includes(listenRemark(listen));
+}
+/** The first address that a configuration's remarks name, the one that was asked for. */
+function servedAddress(config) {
+    const text = /^# Serves (\S+)\n/.exec(config)?.[1];
+    return text === undefined ? undefined : parseHaproxyAddress(text);
+}
+/** Reads what `writeHaproxyAddress` writes. */
+function parseHaproxyAddress(text) {
+    const match = /^ipv(?:4@([\d.]+)|6@\[([\da-fA-F:.]+)\]):(\d{1,5})$/.exec(text.trim());
+    const host = match?.[1] ?? match?.[2];
+    return host === undefined ? undefined : { host, port: Number(match?.[3]) };
 }
 /** An address as a `bind` or `server` line wants it; IPv6 gets its brackets. */
-function haproxyAddress(address) {
+function writeHaproxyAddress(address) {
     return address.host.includes(':')
         ? `ipv6@[${address.host}]:${address.port}`
         : `ipv4@${address.host}:${address.port}`;
 }
 const longest = '24d';
+const networksALine = 50;
 /**
  * HAProxy's configuration for one app. Written for HAProxy 2.6 and later
  * (https://docs.haproxy.org/3.4/configuration.html).
@@ -1940,11 +2025,16 @@ function renderHaproxyConfig(definition, targets, generation) {
     const owner = definition.becomeUser;
     const socketOwner = owner ? ` uid ${owner.uid} gid ${owner.gid}` : '';
     const serverTimeout = definition.requestTimeoutMs === undefined ? longest : `${definition.requestTimeoutMs}ms`;
+    // The time until the app's answer began: how long a stream or a slow client goes on says nothing of the app.
+    const logFormat = tcp ? '%b - -1 %Tt %ts' : '%b %ST %Tr %Ta %ts';
     const lookUp = `use_backend %[str(live),map(${files.map})]`;
-    const { listen } = definition;
-    const bind = definition.isPublished ? { host: '0.0.0.0', port: listen.port } : listen;
+    const addresses = [definition.listen, ...(definition.alsoListen ? [definition.alsoListen] : [])];
+    const binds = addresses.map(({ host, port }) => ({
+        host: definition.isPublished ? '0.0.0.0' : host,
+        port,
+    }));
     const lines = [
-        listenRemark(listen),
+        ...addresses.map(listenRemark),
         'global',
         ...(owner ? [`  uid ${owner.uid}`, `  gid ${owner.gid}`] : []),
         `  stats socket ${files.admin}${socketOwner} mode 600 level admin expose-fd listeners`,
@@ -1976,16 +2066,17 @@ function renderHaproxyConfig(definition, targets, generation) {
             ? []
             : [
                 '  timeout http-request 60s',
-                // Longer than any common edge keeps its connections to us, so that the edge is the one to close.
-                '  timeout http-keep-alive 5m',
+                // Longer than common edges keep their connections to us (Google Cloud 10, Cloudflare 15 minutes), so that the
+                // edge is the one to close.
+                '  timeout http-keep-alive 16m',
                 '  option http-server-close',
                 '  option idle-close-on-response',
             ]),
         '',
         'frontend app',
-        `  bind ${haproxyAddress(bind)}`,
+        ...binds.map((bind) => `  bind ${writeHaproxyAddress(bind)}`),
         '  log global',
-        `  log-format "${tcp ? '%b - %Tt %ts' : '%b %ST %Ta %ts'}"`,
+        `  log-format "${logFormat}"`,
         ...(tcp ? [] : forwardedHeaders(definition)),
         ...(tcp ? [] : probeAnswer()),
         `  ${lookUp}`,
@@ -1993,14 +2084,14 @@ function renderHaproxyConfig(definition, targets, generation) {
         'frontend relay',
         `  bind unix@${files.relay}${socketOwner} mode 600 accept-proxy`,
         '  log global',
-        `  log-format "${tcp ? '%b - %Tt %ts' : '%b %ST %Ta %ts'}"`,
+        `  log-format "${logFormat}"`,
         ...(tcp ? [] : probeAnswer()),
         `  ${lookUp}`,
         '',
     ];
     for (const color of colors) {
         const h2 = !tcp && targets[color].protocol === 'h2c' ? ' proto h2' : '';
-        lines.push(`backend ${color}`, `  server ${color} ${haproxyAddress(targets[color])}${h2}`, '');
+        lines.push(`backend ${color}`, `  server ${color} ${writeHaproxyAddress(targets[color])}${h2}`, '');
     }
     lines.push('backend successor', `  server successor unix@${files.relay} send-proxy-v2`, '');
     return lines.join('\n');
@@ -2008,9 +2099,7 @@ function renderHaproxyConfig(definition, targets, generation) {
 function forwardedHeaders(definition) {
     const port = definition.listen.port;
     return [
-        ...(definition.trustedProxies.length > 0
-            ? [`  acl trusted_edge src ${definition.trustedProxies.join(' ')}`]
-            : ['  acl trusted_edge always_false']),
+        ...trustedEdge(definition.trustedProxies),
         ...[
             'X-Forwarded-For',
             'X-Forwarded-Proto',
@@ -2022,9 +2111,18 @@ function forwardedHeaders(definition) {
         '  http-request set-header X-Forwarded-Proto http if !{ req.hdr(X-Forwarded-Proto) -m found }',
         '  http-request set-header X-Forwarded-Host %[req.hdr(Host)] if !{ req.hdr(X-Forwarded-Host) -m found } { req.hdr(Host) -m found }',
         `  http-request set-header X-Forwarded-Port ${port} if !{ req.hdr(X-Forwarded-Port) -m found }`,
-        '  http-request set-header X-Real-IP %[src] if !{ req.hdr(X-Real-IP) -m found }',
+        // An edge that tells the client's address only by X-Forwarded-For must not be taken for the client.
+        '  http-request set-header X-Real-IP %[src] if !trusted_edge',
         '  option forwardfor',
     ];
+}
+/** HAProxy takes 64 words a line; several lines of one name are an "or". */
+function trustedEdge(networks) {
+    const lines = networks.length > 0 ? [] : ['  acl trusted_edge always_false'];
+    for (let index = 0; index < networks.length; index += networksALine) {
+        lines.push(`  acl trusted_edge src ${networks.slice(index, index + networksALine).join(' ')}`);
+    }
+    return lines;
 }
 /** Answers a deploy's own question "which slot?"; other clients' requests don't carry the header. */
 function probeAnswer() {
@@ -2118,7 +2216,7 @@ async function servesOn(server, folder, listen) {
     const names = (await server.files.list(`${folder}/switch`)).map(({ name }) => name);
     const configs = names.filter((name) => /^haproxy-\d+\.cfg$/.test(name));
     const texts = await Promise.all(configs.map((name) => server.files.read(`${folder}/switch/${name}`)));
-    return texts.some((text) => text?.startsWith(`${listenRemark(listen)}\n`));
+    return texts.some((text) => text !== undefined && servesAddress(text, listen));
 }
 async function otherSwitch(server, root, listen) {
     for (const { name, isDirectory } of await server.files.list(root)) {
@@ -2143,35 +2241,39 @@ async function nameOf(server, taken) {
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/listen-claim.js
 
-/** A claim whose app doesn't serve there yet is believed for this long: its first deploy may still be under way. */
+
+
+/** A claim is held while a switch is being made. One that is older was left by a job that has died. */
 const freshMs = 10 * 60_000;
 /**
- * Makes an address an app's own before its switch binds it. Two first deploys at the same time would both find it
- * free, and HAProxy lets both of them listen. The file is created in one step, so one of them is second.
+ * Runs what makes a switch listen, with the address claimed for the app. Two first deploys at the same time would
+ * both find it free, and HAProxy lets both of them listen. Each writes its claim before it looks for others, so two
+ * that collide can't both go on; that both are refused is possible and harms nobody.
  *
- * @returns how to give it back
- * @throws ListenError when another app has it
+ * @throws ListenError when another app is about to listen there
  */
-async function claimListenAddress(server, app, listen, nowMs) {
-    const root = `${server.home}/.switchyard`;
-    const folder = `${root}/.listen`;
-    // Port alone: an address that stands for all collides with every other.
-    const path = `${folder}/${listen.port}`;
+async function withListenClaim(server, app, listen, nowMs, action) {
+    const folder = `${server.home}/.switchyard/.listen`;
+    const own = `${folder}/${app}`;
     await server.files.makeDirectory(folder, 0o700);
-    if (!(await server.files.create(path, `${app}\n`, 0o600))) {
-        const [text, stat] = await Promise.all([server.files.read(path), server.files.stat(path)]);
-        const owner = text?.trim() ?? '';
-        if (owner !== app && /^[a-z][a-z0-9-]*$/.test(owner)) {
-            const isFresh = stat !== undefined && nowMs - stat.mtimeMs < freshMs;
-            if (isFresh || (await servesOn(server, `${root}/${owner}`, listen))) {
-                throw new ListenError(`The port ${listen.port} on the server is taken by the switch of the app ${owner}; set another address with "listen".`);
-            }
+    await server.files.write(own, `${writeHaproxyAddress(listen)}\n`, 0o600);
+    try {
+        for (const { name, mtimeMs } of await server.files.list(folder)) {
+            if (name === app || !/^[a-z][a-z0-9-]*$/.test(name) || nowMs - mtimeMs > freshMs)
+                continue;
+            const claimed = parseHaproxyAddress((await server.files.read(`${folder}/${name}`)) ?? '');
+            if (!claimed || !collide(claimed, listen))
+                continue;
+            throw new ListenError(`The port ${listen.port} on the server is being taken by the switch of the app ${name} at this moment; set another address with "listen".`);
         }
-        await server.files.write(path, `${app}\n`, 0o600);
-        if (owner === app)
-            return async () => { };
+        // One that was quicker may listen by now.
+        await checkListenAddress(server, app, listen);
+        return await action();
     }
-    return () => server.files.remove(path);
+    finally {
+        // One that stays is believed for ten minutes and does no harm after that.
+        await server.files.remove(own).catch(() => undefined);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/watch-verdict.js
@@ -2342,6 +2444,7 @@ async function goLive(context, ground, release, candidate, attempt) {
     }
     undo.clear();
     progress.settled = true;
+    await (progress.trafficSwitch ?? ground.trafficSwitch).settle();
 }
 async function moveTraffic(context, ground, release, candidate) {
     const { request, server, reporter, progress, undo, observer } = context;
@@ -2349,18 +2452,22 @@ async function moveTraffic(context, ground, release, candidate) {
     const { liveColor } = ground.state;
     if (!liveColor)
         undo.push('take the new switch away', () => trafficSwitch.dismantle());
-    if (request.switch.kind === 'haproxy') {
-        const giveBack = await claimListenAddress(server, request.app, request.switch.listen, context.nowMs());
-        undo.push('give the listening address back', giveBack);
-    }
-    const change = await trafficSwitch.ensure(liveColor ?? release.color, candidate.targets);
+    const ensure = () => trafficSwitch.ensure(liveColor ?? release.color, candidate.targets);
+    const { switch: wanted, app } = request;
+    const listens = wanted.kind === 'haproxy' && (await trafficSwitch.plan(candidate.targets)).change !== 'unchanged';
+    const change = wanted.kind === 'haproxy' && listens
+        ? await withListenClaim(server, app, wanted.listen, context.nowMs(), ensure)
+        : await ensure();
     if (change === 'replaced')
         reporter.info('Replaced the switch; the new one has taken over its sockets.');
     if (change === 'restarted') {
         reporter.warning('Restarted the switch with a short gap, because a rootless Engine cannot hand its port over.');
     }
-    if (change !== 'unchanged')
+    if (change !== 'unchanged') {
+        if (trafficSwitch.notice)
+            reporter.warning(trafficSwitch.notice);
         await observer.start(trafficSwitch);
+    }
     observer.reset(release.color);
     if (liveColor) {
         // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
@@ -2382,28 +2489,34 @@ function planSwitchBack(context, ground, release, candidate, oldColor) {
     const { request, server, reporter, progress, undo, timeline, store } = context;
     const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
     const { live } = ground.state;
-    const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
-    // A cancelled job has ten seconds in all.
-    const isHurried = () => ground.signal.aborted;
+    const stopNew = () => {
+        const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
+        return server.engine.containers.stop(candidate.id, stopSecondsNow(stopSeconds, ground.signal));
+    };
     undo.push('let the new version finish', () => timeline.run('drain', async () => {
-        const timeoutMs = isHurried() ? Math.min(2000, request.drainTimeoutMs) : request.drainTimeoutMs;
+        const isHurried = ground.signal.aborted;
+        const timeoutMs = isHurried ? Math.min(2000, request.drainTimeoutMs) : request.drainTimeoutMs;
         const onProgress = (text) => reporter.progress('drain', text);
         try {
             await drain(trafficSwitch, release.color, timeoutMs, undefined, onProgress);
         }
         finally {
             // The removal that comes next is a kill, and what the drain did not wait for still hopes for its answer.
-            await server.engine.containers.stop(candidate.id, isHurried() ? Math.min(2, stopSeconds) : stopSeconds);
+            await stopNew();
         }
     }));
-    // At once, because a job that is being cancelled may not live to say so after the drain.
+    let recorded = Promise.resolve();
     undo.push('record that the new version is bad', async () => {
-        progress.release = withVerdict(release, 'bad', context.nowMs());
-        await store.save(progress.release);
+        const trouble = await recorded;
+        if (trouble !== undefined)
+            throw trouble;
     });
     const switchBack = async () => {
+        // Beside the switch back, which does not wait for it: the job may be killed at any moment from here on.
+        progress.release = withVerdict(release, 'bad', context.nowMs());
+        recorded = store.save(progress.release).then(() => undefined, (error) => error);
         if (live && candidate.oldWasStopped) {
-            await server.engine.containers.stop(candidate.id, stopSeconds);
+            await stopNew();
             await server.engine.containers.start(live.id);
         }
         await trafficSwitch.shift(oldColor);
@@ -2658,8 +2771,9 @@ const rootStartCapabilities = [
     'KILL',
 ];
 /** Only root may bind a low port in the host's network, so there the process starts as root and becomes the user. */
-function becomeUser(process, port) {
-    return process.network.mode === 'host' && port < lowestUnprivilegedPort && process.uid !== 0
+function becomeUser(process, ports) {
+    const isLow = ports.some((port) => port < lowestUnprivilegedPort);
+    return process.network.mode === 'host' && isLow && process.uid !== 0
         ? { uid: process.uid, gid: process.gid }
         : undefined;
 }
@@ -2690,9 +2804,9 @@ function switchContainerConfig(process, definition, targets, generation, handove
 }
 function containerShape(process, definition, generation, handover) {
     const files = switchFiles(folderInContainer, generation);
-    const owner = becomeUser(process, definition.listen.port);
+    const owner = definition.becomeUser;
     const masterOwner = owner ? `,uid,${owner.uid},gid,${owner.gid}` : '';
-    const port = `${definition.listen.port}/tcp`;
+    const addresses = [definition.listen, ...(definition.alsoListen ? [definition.alsoListen] : [])];
     return {
         Image: process.imageId,
         User: owner || process.network.mode === 'published' ? '0:0' : `${process.uid}:${process.gid}`,
@@ -2703,9 +2817,13 @@ function containerShape(process, definition, generation, handover) {
         ],
         StopSignal: 'SIGUSR1',
         StopTimeout: 5,
-        ...(process.network.mode === 'published' ? { ExposedPorts: { [port]: {} } } : {}),
+        ...(process.network.mode === 'published'
+            ? { ExposedPorts: Object.fromEntries(addresses.map(({ port }) => [`${port}/tcp`, {}])) }
+            : {}),
         HostConfig: {
             NetworkMode: process.network.mode === 'host' ? 'host' : process.network.network,
+            // An Engine that maps users refuses the host's network to a container that is mapped.
+            ...(process.network.mode === 'host' ? { UsernsMode: 'host' } : {}),
             // The folder, not its files: a file's mount would keep showing the file that an atomic write replaced.
             Binds: [`${process.folder}:${folderInContainer}`],
             CapDrop: ['ALL'],
@@ -2716,9 +2834,7 @@ function containerShape(process, definition, generation, handover) {
             LogConfig: { Type: 'json-file', Config: { 'max-size': '5m', 'max-file': '2' } },
             ...(process.network.mode === 'published'
                 ? {
-                    PortBindings: {
-                        [port]: [{ HostIp: definition.listen.host, HostPort: String(definition.listen.port) }],
-                    },
+                    PortBindings: Object.fromEntries(addresses.map(({ host, port }) => [`${port}/tcp`, [{ HostIp: host, HostPort: String(port) }]])),
                 }
                 : {}),
         },
@@ -2789,7 +2905,8 @@ function forwardedMaps(name, trustedProxies) {
         ...given('x_forwarded_proto', 'proto', '$scheme'),
         ...given('x_forwarded_host', 'fhost', `$${name}_host`),
         ...given('x_forwarded_port', 'port', '$server_port'),
-        ...given('x_real_ip', 'client', '$remote_addr'),
+        // An edge that tells the client's address only by X-Forwarded-For must not be taken for the client.
+        `map $${name}_edge $${name}_client { default $remote_addr; 1 $http_x_real_ip; }`,
     ];
 }
 function checkedRange(range) {
@@ -3040,6 +3157,7 @@ class UnroutedSwitch {
     }
     async closeConnections() { }
     async sweep() { }
+    async settle() { }
     async counters() {
         return undefined;
     }
@@ -3172,13 +3290,11 @@ const haproxy_generations_pollMs = 10;
  */
 class HaproxyGenerations {
     #process;
-    #definition;
     #containers;
     #folder;
     #connections;
-    constructor(process, definition, surroundings) {
+    constructor(process, surroundings) {
         this.#process = process;
-        this.#definition = definition;
         this.#containers = surroundings.containers;
         this.#folder = surroundings.folder;
         this.#connections = surroundings.connections;
@@ -3250,11 +3366,11 @@ class HaproxyGenerations {
         }
     }
     /** @param handover the generation whose listening sockets the new one inherits */
-    async create(targets, generation, handover) {
+    async create(definition, targets, generation, handover) {
         const { config: path } = switchFiles(this.#process.folder, generation);
-        await this.#folder.write(path, renderHaproxyConfig(this.#definition, targets, generation), 0o600);
+        await this.#folder.write(path, renderHaproxyConfig(definition, targets, generation), 0o600);
         const from = handover && generationOf(handover);
-        const config = switchContainerConfig(this.#process, this.#definition, targets, generation, from);
+        const config = switchContainerConfig(this.#process, definition, targets, generation, from);
         const name = `switchyard-${this.#process.app}-switch-${generation}`;
         let id;
         try {
@@ -3380,16 +3496,17 @@ function haproxy_generations_pause(ms) {
 ;// CONCATENATED MODULE: ./build/packages/switch/src/haproxy-log.js
 
 /**
- * Reads one line of the switch's log: backend, status, active time in ms, termination state. Lines of other
+ * Reads one line of the switch's log: backend, status, time until the answer began (-1: it never did), active time,
+ * both in ms, termination state. Lines of other
  * backends and lines that are damaged give undefined: the ring drops its oldest lines under pressure.
  */
 function parseLogLine(line) {
-    const match = /(?:^|\s)(blue|green) (-|\d{1,3}|-1) (-?\d{1,12}) (\S{2})$/.exec(line.trimEnd());
+    const match = /(?:^|\s)(blue|green) (-|\d{1,3}|-1) (-?\d{1,12}) (-?\d{1,12}) (\S{2})$/.exec(line.trimEnd());
     if (!match)
         return undefined;
-    const [, name, statusText, timeText, termination] = match;
+    const [, name, statusText, untilAnswer, active, termination] = match;
     const color = colors.find((candidate) => candidate === name);
-    const latencyMs = Number(timeText);
+    const latencyMs = Number(untilAnswer) >= 0 ? Number(untilAnswer) : Number(active);
     if (!color || latencyMs < 0)
         return undefined;
     const status = statusText === '-' || statusText === '-1' ? undefined : Number(statusText);
@@ -3431,7 +3548,11 @@ const mapInContainer = switchFiles(folderInContainer, '0').map;
  */
 class HaproxySwitch {
     #process;
-    #definition;
+    #options;
+    /** What the switch is to be, once it is known which address it served before. */
+    #wanted;
+    /** What plan() has found; ensure() comes right after it. */
+    #planned;
     #containers;
     #folder;
     #openTcp;
@@ -3443,15 +3564,11 @@ class HaproxySwitch {
     #left = [];
     constructor(process, options, surroundings) {
         this.#process = process;
-        this.#definition = {
-            ...options,
-            becomeUser: becomeUser(process, options.listen.port),
-            isPublished: process.network.mode === 'published',
-        };
+        this.#options = options;
         this.#containers = surroundings.containers;
         this.#folder = surroundings.folder;
         this.#openTcp = (host, port) => surroundings.connections.openTcp(host, port);
-        this.#generations = new HaproxyGenerations(process, this.#definition, surroundings);
+        this.#generations = new HaproxyGenerations(process, surroundings);
     }
     async live() {
         const current = await this.#look();
@@ -3496,18 +3613,30 @@ class HaproxySwitch {
         const current = await this.#look();
         if (!current)
             return { change: 'created', because: 'the app has no switch that runs' };
-        if (this.#isUpToDate(current, targets)) {
+        const definition = await this.#define(current);
+        this.#planned = definition;
+        if (this.#isUpToDate(current, definition, targets)) {
             return { change: 'unchanged', because: 'its definition is the same' };
         }
-        return this.#process.network.mode === 'host'
-            ? {
-                change: 'replaced',
-                because: 'its definition has changed; the new one takes over the listening sockets',
-            }
-            : {
-                change: 'restarted',
-                because: 'its definition has changed, and a published port can only be bound again',
-            };
+        const isHost = this.#process.network.mode === 'host';
+        const how = isHost
+            ? 'the new one takes over the listening sockets'
+            : 'a published port can only be bound again';
+        const because = [`its definition has changed; ${how}`, this.notice].filter((text) => text !== undefined);
+        return { change: isHost ? 'replaced' : 'restarted', because: because.join('. ').replace(/\.$/, '') };
+    }
+    get notice() {
+        const { listen, alsoListen } = this.#wanted ?? {};
+        if (!listen || !alsoListen)
+            return undefined;
+        const text = ({ host, port }) => host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+        return `It serves on ${text(listen)}, and on ${text(alsoListen)} as before until the deploy after this one: point your edge at the new address until then.`;
+    }
+    async settle() {
+        const address = writeHaproxyAddress(this.#options.listen);
+        const path = switchFiles(this.#process.folder, '0').listen;
+        if ((await this.#folder.read(path))?.trim() !== address)
+            await this.#folder.write(path, `${address}\n`, 0o600);
     }
     async ensure(first, targets) {
         const current = await this.#look();
@@ -3515,22 +3644,24 @@ class HaproxySwitch {
             await this.#createAnew(first, targets);
             return 'created';
         }
-        if (this.#isUpToDate(current, targets)) {
-            await this.#pointSlots(current, targets);
+        const definition = this.#planned ?? (await this.#define(current));
+        this.#planned = undefined;
+        if (this.#isUpToDate(current, definition, targets)) {
+            await this.#pointSlots(current, definition, targets);
             return 'unchanged';
         }
         const [all, live] = await Promise.all([this.#generations.all(), this.#liveOf(current)]);
         // The map file is read by the new process at its start; it must say what the old one does.
         await this.#folder.write(this.#mapPath, mapText(live), 0o600);
         if (this.#process.network.mode === 'host') {
-            this.#current = await this.#generations.create(targets, nextGeneration(all), current);
+            this.#current = await this.#generations.create(definition, targets, nextGeneration(all), current);
             this.#leaving.push(current);
             await this.#generations.retire(current);
             return 'replaced';
         }
         await this.#generations.vacate(current);
         try {
-            this.#current = await this.#generations.create(targets, nextGeneration(all), undefined);
+            this.#current = await this.#generations.create(definition, targets, nextGeneration(all), undefined);
         }
         catch (error) {
             await this.#containers.start(current.id);
@@ -3542,8 +3673,8 @@ class HaproxySwitch {
     async dismantle() {
         for (const container of await this.#generations.all())
             await this.#generations.remove(container);
-        const { map, relay } = switchFiles(this.#process.folder, '0');
-        await Promise.all([map, relay].map((path) => this.#folder.remove(path)));
+        const { map, relay, listen } = switchFiles(this.#process.folder, '0');
+        await Promise.all([map, relay, listen].map((path) => this.#folder.remove(path)));
         this.#current = undefined;
         this.#leaving = [];
     }
@@ -3576,7 +3707,7 @@ class HaproxySwitch {
         }
     }
     openAsClient() {
-        const { host, port } = this.#definition.listen;
+        const { host, port } = this.#options.listen;
         const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
         return this.#openTcp(reachable, port);
     }
@@ -3671,7 +3802,8 @@ class HaproxySwitch {
         const left = await this.#generations.all();
         await this.#folder.write(this.#mapPath, mapText(first), 0o600);
         try {
-            this.#current = await this.#generations.create(targets, nextGeneration(left), undefined);
+            const definition = this.#definitionWith(undefined);
+            this.#current = await this.#generations.create(definition, targets, nextGeneration(left), undefined);
         }
         catch (error) {
             if (left.length === 0)
@@ -3700,10 +3832,10 @@ class HaproxySwitch {
         throw new SwitchError(`The switch ${container.name} does not say which slot is live; look at "docker logs ${container.name}" before you deploy again.`);
     }
     /** A release on another port moves its slot; the runtime API tells the process, the file tells a restart. */
-    async #pointSlots(container, targets) {
+    async #pointSlots(container, definition, targets) {
         const generation = generationOf(container);
         const path = switchFiles(this.#process.folder, generation).config;
-        const config = renderHaproxyConfig(this.#definition, targets, generation);
+        const config = renderHaproxyConfig(definition, targets, generation);
         if ((await this.#folder.read(path)) === config)
             return;
         for (const color of colors) {
@@ -3712,8 +3844,36 @@ class HaproxySwitch {
         }
         await this.#folder.write(path, config, 0o600);
     }
-    #isUpToDate(container, targets) {
-        const hash = definitionHash(this.#process, this.#definition, targets);
+    /**
+     * An edge still points at the address that was served before, also when the deploy that changes it fails. So that
+     * one is served on until a deploy that follows one that went well.
+     */
+    async #define(current) {
+        const { listen, config } = switchFiles(this.#process.folder, generationOf(current));
+        const [settled, running] = await Promise.all([this.#folder.read(listen), this.#folder.read(config)]);
+        const before = parseHaproxyAddress(settled ?? '') ?? servedAddress(running ?? '');
+        this.#wanted = this.#definitionWith(before && this.#isCovered(before) ? undefined : before);
+        return this.#wanted;
+    }
+    /** Whether the wanted address takes all that comes to the other one, or a published port can't have both. */
+    #isCovered(before) {
+        const { listen } = this.#options;
+        if (writeHaproxyAddress(before) === writeHaproxyAddress(listen))
+            return true;
+        const isAny = listen.host === '::' || (listen.host === '0.0.0.0' && !before.host.includes(':'));
+        return before.port === listen.port && (isAny || this.#process.network.mode === 'published');
+    }
+    #definitionWith(alsoListen) {
+        const ports = [this.#options.listen.port, ...(alsoListen ? [alsoListen.port] : [])];
+        return {
+            ...this.#options,
+            alsoListen,
+            becomeUser: becomeUser(this.#process, ports),
+            isPublished: this.#process.network.mode === 'published',
+        };
+    }
+    #isUpToDate(container, definition, targets) {
+        const hash = definitionHash(this.#process, definition, targets);
         return container.labels[switchLabels.definition] === hash;
     }
     get #mapPath() {
@@ -4148,6 +4308,7 @@ class NginxSwitch {
     /** nginx has no way to end connections of one upstream; stopping the old container ends them. */
     async closeConnections() { }
     async sweep() { }
+    async settle() { }
     openAsClient() {
         const { host, port } = this.#options.listen;
         const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
@@ -4492,6 +4653,10 @@ async function checkNetworks(server, networks) {
 
 
 
+/** Undefined where it can't be known: a folder that the deploy user may not see, or one of another machine. */
+async function freeBytesOf(server, folder) {
+    return folder ? await server.files.freeBytes(folder).catch(() => undefined) : undefined;
+}
 /** Step 1: the app's image and the switch's are on the server, with credentials sent along and never stored. */
 async function pullImages(context, ground) {
     const { request, server, reporter, progress } = context;
@@ -4500,7 +4665,7 @@ async function pullImages(context, ground) {
     const shared = {
         engine: server.engine,
         facts,
-        freeBytes: async () => (folder ? await server.files.freeBytes(folder) : undefined),
+        freeBytes: () => freeBytesOf(server, folder),
         signal,
         onProgress: (text) => reporter.progress('pull', text),
     };
@@ -4554,6 +4719,17 @@ class ReleaseStore {
     async prepare() {
         const folders = [`${this.folder}/releases`, `${this.folder}/lease`, this.switchFolder];
         await Promise.all(folders.map((folder) => this.#files.makeDirectory(folder, 0o700)));
+    }
+    /**
+     * Removes half-written files of jobs that were killed while they wrote; a release's holds its environment. Only for
+     * the lease's holder: another's may still be in use.
+     */
+    async sweep() {
+        for (const folder of [this.folder, `${this.folder}/releases`, this.switchFolder]) {
+            const names = (await this.#files.list(folder)).map(({ name }) => name);
+            const half = names.filter((name) => /^\..+\.[0-9a-f]{16}\.tmp$/.test(name));
+            await Promise.all(half.map((name) => this.#files.remove(`${folder}/${name}`)));
+        }
     }
     /** Every release, oldest first. Files that can't be read are named in `damaged` and left where they are. */
     async list() {
@@ -4688,6 +4864,7 @@ class UndoStack {
 
 
 
+
 /** The new version is live and stays, but the command after it failed. */
 class PostDeployError extends src/* ExplainedError */.h {
     name = 'PostDeployError';
@@ -4768,9 +4945,11 @@ async function fail(context, thrown, cancelled, lease) {
     const reason = reasonOf(error, progress);
     if (progress.settled) {
         const wasWatched = context.timeline.entries.some(({ step }) => step === 'drain');
+        if (!wasWatched)
+            await lookAtTheOnlyOne(context);
         const rest = wasWatched
             ? 'The new release is live all the same; the next run finishes the rest.'
-            : 'It serves all the same, because there is no earlier version to go back to.';
+            : 'It stays, because there is no earlier version to go back to.';
         const outcome = isCancelled ? 'cancelled' : wasWatched ? 'live' : 'unwatched';
         return resultOf(context, outcome, `${reason} ${rest}`, error);
     }
@@ -4784,6 +4963,18 @@ async function fail(context, thrown, cancelled, lease) {
         reporter.warning(`${trouble} (the next run tidies up).`);
     const outcome = isCancelled ? 'cancelled' : progress.rolledBack ? 'switched-back' : 'failed';
     return resultOf(context, outcome, reason, error, troubles.length > 0);
+}
+/** A first release that failed its watch stays; what it is in by now is what a person wants to know. */
+async function lookAtTheOnlyOne({ server: { engine }, progress }) {
+    const name = progress.containerName;
+    if (name === undefined)
+        return;
+    progress.candidateLog ??= await lastLogLines(engine, name, candidateLogLines);
+    const container = await engine.containers.inspect(name).catch(() => undefined);
+    const restarts = container?.RestartCount ?? 0;
+    const state = container?.State?.Status ?? 'gone';
+    progress.onlyOneIs =
+        restarts > 0 ? `${state} after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}` : state;
 }
 async function isLost(lease) {
     if (lease.lost.aborted)
@@ -4838,8 +5029,12 @@ function resultOf(context, outcome, reason, cause, isUnsure = false) {
 }
 function servingNow(progress, app, serves, isUnsure) {
     const { release, state, switched, rolledBack } = progress;
-    if (release && serves)
-        return `Release ${release.id} (${release.color}) serves.`;
+    if (release && serves) {
+        const { onlyOneIs } = progress;
+        return onlyOneIs === undefined
+            ? `Release ${release.id} (${release.color}) serves.`
+            : `There is only release ${release.id} (${release.color}), and its container is ${onlyOneIs}.`;
+    }
     if (isUnsure && switched && !rolledBack) {
         return `Both versions were left running, and the switch decides which serves; run the deploy again.`;
     }
@@ -4854,6 +5049,7 @@ function servingNow(progress, app, serves, isUnsure) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/plan.js
+
 
 
 
@@ -4922,11 +5118,16 @@ async function imageSteps(request, server, facts, live) {
     const [remote, last, freeBytes] = await Promise.all([
         images.distributionInspect(name, request.registryAuth ? { auth: request.registryAuth } : {}),
         live && images.inspect(live.image.id),
-        facts.dockerRootDir ? server.files.freeBytes(facts.dockerRootDir) : undefined,
+        freeBytesOf(server, facts.dockerRootDir),
     ]);
     const problem = diskProblem(freeBytes, last?.Size, facts.dockerRootDir ?? "the Engine's folder");
     if (problem)
         throw new ImageError(problem);
+    const mismatches = (remote.Platforms ?? []).map(({ os, architecture }) => platformProblem(request.imageText, { ...(os ? { Os: os } : {}), ...(architecture ? { Architecture: architecture } : {}) }, facts));
+    // An image of several platforms fits if one of them does.
+    const mismatch = mismatches.every((problem) => problem !== undefined) ? mismatches[0] : undefined;
+    if (mismatch)
+        throw new ImageError(mismatch);
     const digest = remote.Descriptor?.digest;
     return { steps: [`Pull ${request.imageText} (${digest ?? 'digest unknown'}).`], present, digest };
 }
@@ -5012,7 +5213,7 @@ function cleaningSteps(request, state) {
             .filter(({ id }) => id !== live?.id)
             .map(({ name }) => `Remove the container ${name}.`),
         ...forgotten.map(({ id, image }) => `Forget release ${id} (${image.reference}), beyond the ${request.keepReleases} that are kept.`),
-        ...imagesToRemove(forgotten, kept).map((image) => `Remove the image ${image} if nothing else uses it.`),
+        ...imagesToRemove(forgotten, kept).map(({ reference }) => `Remove the image ${reference} if nothing else uses it.`),
     ];
 }
 

@@ -262,7 +262,10 @@ function writeWatch(summary, { watch }) {
         .table(['Version', 'Requests', 'Errors', 'Error rate', 'Latency p95'], [cells('new', watch.fresh), ...(watch.old ? [cells('old, before the switch', watch.old)] : [])]);
 }
 
+// EXTERNAL MODULE: ./build/actions/deploy-ssh-bluegreen/src/untouched.js
+var untouched = __webpack_require__(1073);
 ;// CONCATENATED MODULE: ./build/actions/deploy-ssh-bluegreen/src/deploy-to-server.js
+
 
 
 
@@ -278,16 +281,13 @@ class DeployFailed extends src/* ExplainedError */.h {
  * @throws DeployFailed when the new release is not live, after outputs and summary are written
  */
 async function deployToServer(inputs, runner) {
-    await checkKeys(inputs);
     // From the process's own start, so that loading our code counts as well.
     const timeline = new Timeline(0, () => performance.now());
     const { host, port } = inputs.ssh.target;
-    runner.log.info(`Connecting to ${host}:${port}.`);
-    const server = await timeline
-        .run('connect', () => connectToServer(inputs, runner.signal))
-        .catch((error) => {
-        tellUntouched(inputs, runner, (0,src/* sentenceOf */.$)(error));
-        throw error;
+    const server = await (0,untouched/* beforeTouching */.P)(runner, { app: inputs.deploy.app, host }, async () => {
+        await checkKeys(inputs);
+        runner.log.info(`Connecting to ${host}:${port}.`);
+        return await timeline.run('connect', () => connectToServer(inputs, runner.signal));
     });
     try {
         const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 215).then(__webpack_require__.bind(__webpack_require__, 4215));
@@ -351,29 +351,6 @@ async function deployToServer(inputs, runner) {
     finally {
         await server.close();
     }
-}
-/** The job stops before anything is touched; later steps learn as much from the outputs as there is. */
-function tellUntouched({ deploy: { app }, ssh }, runner, reason) {
-    const servingNow = 'Nothing was changed; whatever served before still does.';
-    const durationMs = Math.round(performance.now());
-    const verdict = {
-        format: 1,
-        action: 'deploy-ssh-bluegreen',
-        outcome: runner.signal.aborted ? 'cancelled' : 'failed',
-        reason,
-        servingNow,
-        app,
-        host: ssh.target.host,
-        switched: false,
-        rolledBack: false,
-        durationMs,
-    };
-    runner.output('switched', false);
-    runner.output('rolled-back', false);
-    runner.output('reason', reason);
-    runner.output('duration-ms', durationMs);
-    runner.output('verdict', JSON.stringify(verdict));
-    runner.summary.paragraph(servingNow);
 }
 /** What can be told from the key and the known hosts alone is told before a connection is opened. */
 async function checkKeys({ ssh: { target, jump } }) {

@@ -156,6 +156,54 @@ module.exports = __lazyBuiltin("zlib");
 
 /***/ }),
 
+/***/ 1073:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ beforeTouching)
+/* harmony export */ });
+/* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
+
+/**
+ * Runs what comes before anything on the server is touched. If it throws, outputs and summary say so, because later
+ * steps that run `if: always()` read them.
+ *
+ * @throws what `action` throws
+ */
+async function beforeTouching(runner, known, action) {
+    try {
+        return await action();
+    }
+    catch (error) {
+        tellUntouched(runner, known, (0,_explained_error__WEBPACK_IMPORTED_MODULE_0__/* .sentenceOf */ .$)(error));
+        throw error;
+    }
+}
+function tellUntouched(runner, known, reason) {
+    const servingNow = 'Nothing was changed; whatever served before still does.';
+    const durationMs = Math.round(performance.now());
+    const verdict = {
+        format: 1,
+        action: 'deploy-ssh-bluegreen',
+        outcome: runner.signal.aborted ? 'cancelled' : 'failed',
+        reason,
+        servingNow,
+        ...known,
+        switched: false,
+        rolledBack: false,
+        durationMs,
+    };
+    runner.output('switched', false);
+    runner.output('rolled-back', false);
+    runner.output('reason', reason);
+    runner.output('duration-ms', durationMs);
+    runner.output('verdict', JSON.stringify(verdict));
+    runner.summary.paragraph(servingNow);
+}
+
+
+/***/ }),
+
 /***/ 3182:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -4276,13 +4324,17 @@ const outputNames = [
     'verdict',
 ];
 
+// EXTERNAL MODULE: ./build/actions/deploy-ssh-bluegreen/src/untouched.js
+var untouched = __nccwpck_require__(1073);
 ;// CONCATENATED MODULE: ./build/actions/deploy-ssh-bluegreen/src/main.js
 
 
 
 
+
 run(async (runner) => {
-    const inputs = readInputs(runner.inputs);
+    const known = { app: runner.inputs.text('app'), host: runner.inputs.text('host') };
+    const inputs = await (0,untouched/* beforeTouching */.P)(runner, known, () => readInputs(runner.inputs));
     // The SSH library is loaded once the inputs are known to be good.
     const { deployToServer } = await __nccwpck_require__.e(/* import() */ 876).then(__nccwpck_require__.bind(__nccwpck_require__, 2876));
     await deployToServer(inputs, runner);

@@ -23,7 +23,7 @@ test('the figures are those of the bench, with date, machine and commands', asyn
     '| | Switchyard | `docker stop + run` |'.replace('| |', '|  |'),
     '| Requests failed | 0 of 90,000 in 20 deploys | 1,234 of 9,000 in 5 deploys |',
     '| Switching the traffic | 7 ms (6 to 8) | – |',
-    '| Longest time without an answer | – | – |',
+    '| Longest time without an answer, in steps of 100 ms | – | – |',
     '| ping | 40.5 ms | 1.5 |',
     'Measured on 2026-08-01; Processors: 2 × Some | CPU; Memory: 4 GiB.',
     '`npm run bench`',

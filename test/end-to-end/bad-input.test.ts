@@ -279,6 +279,9 @@ async function refusal(change: Record<string, string>, mayConnect = false): Prom
   const [sentence = ''] = errors;
   expect(headlineOf(result)).toBe(sentence.split('\n')[0]);
   expect(sentence).not.toContain('bug in Switchyard');
+  // Later steps that run always read them.
+  expect(result.outputs).toMatchObject({ switched: 'false', 'rolled-back': 'false', reason: sentence });
+  expect(JSON.parse(result.outputs.verdict ?? '')).toMatchObject({ outcome: 'failed', reason: sentence });
   return sentence;
 }
 

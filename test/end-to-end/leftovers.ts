@@ -84,7 +84,7 @@ const recordFiles = [
   /^releases\/\d{8}-\d{6}-[a-z0-9]{4}\.json$/,
   /^switch\/haproxy-\d+\.cfg$/,
   /^switch\/(?:admin|master)-\d+\.sock$/,
-  /^switch\/live\.map$/,
+  /^switch\/(?:live\.map|listen)$/,
   /^switch\/relay\.sock$/,
 ];
 
@@ -97,8 +97,7 @@ function homeLeftovers({ server, app, secrets, appSecrets }: LeftoverSearch): st
     const inRecord = relative(record, path);
     const { mode } = statSync(path);
     const isRecord = recordFiles.some((pattern) => pattern.test(inRecord));
-    if (!isRecord && !/^\.switchyard\/\.listen\/\d+$/.test(name) && name !== '.ssh/authorized_keys')
-      problems.push(`~/${name} was left on the server.`);
+    if (!isRecord && name !== '.ssh/authorized_keys') problems.push(`~/${name} was left on the server.`);
     if (/^switch\/haproxy-\d+\.cfg$/.test(inRecord)) generations += 1;
     if (isRecord && (mode & 0o077) !== 0) problems.push(`~/${name} can be read by others.`);
     if (!statSync(path).isFile()) continue;

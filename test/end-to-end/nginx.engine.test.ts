@@ -256,7 +256,7 @@ describeWithEngine('a deploy with switch nginx', () => {
 
     test('leaves the old version alone when the new one never gets healthy', async () => {
       const pulse = startPulse(app);
-      const { result, sentence, live } = await refused(stand.images.neverHealthy, { 'start-timeout': '1s' });
+      const { result, sentence, live } = await refused(stand.images.neverHealthy, { 'start-timeout': '3s' });
       const { failures, versions } = await pulse.stop();
       expect({ failures, versions }).toEqual({ failures: [], versions: ['v2'] });
       expect(sentence).toMatch(/^Release \S+ was refused: .*503/);

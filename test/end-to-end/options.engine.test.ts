@@ -433,13 +433,16 @@ describeWithEngine('what a deploy can be told', () => {
     const versions = await Promise.all(
       ['keep-1', 'keep-2', 'keep-3'].map((version) => publishAppImage(stand.registry, { version })),
     );
-    for (const image of versions) await app.deploy(image, { 'keep-releases': '2' });
+    for (const { image } of versions) await app.deploy(image, { 'keep-releases': '2' });
     expect((await app.releases()).map(({ verdict }) => verdict)).toEqual(['standby', 'live']);
     const images = JSON.parse(await app.engine('/images/json?digests=1', 'GET')) as {
       RepoDigests?: string[];
+      RepoTags?: string[];
     }[];
-    const present = images.flatMap(({ RepoDigests }) => RepoDigests ?? []);
-    expect(versions.map(({ reference }) => present.includes(reference))).toEqual([false, true, true]);
+    const digests = images.flatMap(({ RepoDigests }) => RepoDigests ?? []);
+    const tags = images.flatMap(({ RepoTags }) => RepoTags ?? []);
+    expect(versions.map(({ reference }) => digests.includes(reference))).toEqual([false, true, true]);
+    expect(versions.map(({ image }) => tags.includes(image))).toEqual([false, true, true]);
     await app.expectTidy({ standby: 1 });
   });
 });

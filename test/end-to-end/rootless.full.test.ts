@@ -65,7 +65,7 @@ test('deploys to a rootless Engine lose nothing, and a reboot comes back right',
   await using load = await startLoad({ ...listen, rate, durationMs: 170_000 });
   const second = await app.deploy(reach(images.v2), { ...quick, 'expected-version': 'v2' });
   expect(Number(second.outputs['switch-ms'])).toBeGreaterThan(0);
-  const refused = await app.run(reach(images.neverHealthy), { ...quick, 'start-timeout': '2s' });
+  const refused = await app.run(reach(images.neverHealthy), { ...quick, 'start-timeout': '4s' });
   expect(refused.exitCode, refused.log).toBe(1);
   await app.deploy(reach(images.v3), quick);
   load.expect('v3');

@@ -298,7 +298,7 @@ export class TestApp {
     expect(containers, 'no other containers').toHaveLength(apps.length + switches.length);
     expect(await this.networks()).toEqual(live ? [`switchyard-${this.name}`] : []);
     const expected =
-      /^(?:journal\.jsonl|lease|lease\/\d{9}\.json|releases|releases\/\d{8}-\d{6}-[0-9a-z]{4}\.json|switch|switch\/(?:live\.map|haproxy-\d+\.cfg|(?:admin|master)-\d+\.sock|relay\.sock|unrouted\.json|live))$/;
+      /^(?:journal\.jsonl|lease|lease\/\d{9}\.json|releases|releases\/\d{8}-\d{6}-[0-9a-z]{4}\.json|switch|switch\/(?:live\.map|listen|haproxy-\d+\.cfg|(?:admin|master)-\d+\.sock|relay\.sock|unrouted\.json|live))$/;
     const files = await this.files();
     expect(files.map(({ path }) => path).filter((path) => !expected.test(path))).toEqual([]);
     const open = files.filter(({ path, mode }) => (mode & 0o077) !== 0 && !path.endsWith('.sock'));

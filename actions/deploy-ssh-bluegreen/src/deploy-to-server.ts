@@ -1,5 +1,5 @@
 import type { Runner } from '#action-kit';
-import { ExplainedError, sentenceOf } from '#explained-error';
+import { ExplainedError } from '#explained-error';
 import type { DeployRequest, Reporter } from '#release';
 import { Timeline } from '#release';
 import { checkKnownHosts, checkPrivateKey } from '#ssh';
@@ -7,6 +7,7 @@ import type { Inputs } from './inputs.ts';
 import type { OutputName } from './outputs.ts';
 import { connectToServer } from './server-connection.ts';
 import { writeSummary } from './summary.ts';
+import { beforeTouching } from './untouched.ts';
 import { urlOf, verdictOf } from './verdict.ts';
 
 class DeployFailed extends ExplainedError {
@@ -19,17 +20,14 @@ class DeployFailed extends ExplainedError {
  * @throws DeployFailed when the new release is not live, after outputs and summary are written
  */
 export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>): Promise<void> {
-  await checkKeys(inputs);
   // From the process's own start, so that loading our code counts as well.
   const timeline = new Timeline(0, () => performance.now());
   const { host, port } = inputs.ssh.target;
-  runner.log.info(`Connecting to ${host}:${port}.`);
-  const server = await timeline
-    .run('connect', () => connectToServer(inputs, runner.signal))
-    .catch((error: unknown) => {
-      tellUntouched(inputs, runner, sentenceOf(error));
-      throw error;
-    });
+  const server = await beforeTouching(runner, { app: inputs.deploy.app, host }, async () => {
+    await checkKeys(inputs);
+    runner.log.info(`Connecting to ${host}:${port}.`);
+    return await timeline.run('connect', () => connectToServer(inputs, runner.signal));
+  });
   try {
     const { deploy, planDeploy } = await import('#release');
     const { context } = runner;
@@ -90,30 +88,6 @@ export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>)
   } finally {
     await server.close();
   }
-}
-
-/** The job stops before anything is touched; later steps learn as much from the outputs as there is. */
-function tellUntouched({ deploy: { app }, ssh }: Inputs, runner: Runner<OutputName>, reason: string): void {
-  const servingNow = 'Nothing was changed; whatever served before still does.';
-  const durationMs = Math.round(performance.now());
-  const verdict = {
-    format: 1,
-    action: 'deploy-ssh-bluegreen',
-    outcome: runner.signal.aborted ? 'cancelled' : 'failed',
-    reason,
-    servingNow,
-    app,
-    host: ssh.target.host,
-    switched: false,
-    rolledBack: false,
-    durationMs,
-  };
-  runner.output('switched', false);
-  runner.output('rolled-back', false);
-  runner.output('reason', reason);
-  runner.output('duration-ms', durationMs);
-  runner.output('verdict', JSON.stringify(verdict));
-  runner.summary.paragraph(servingNow);
 }
 
 /** What can be told from the key and the known hosts alone is told before a connection is opened. */

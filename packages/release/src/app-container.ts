@@ -1,5 +1,5 @@
 import type { ContainerCreateRequest } from '#engine';
-import type { Color } from '#switch';
+import type { Color, Protocol } from '#switch';
 import type { Release, ReleaseConfig } from './release.ts';
 
 export const appLabels = {
@@ -12,6 +12,8 @@ export const appLabels = {
   /** Home of the user who deploys the app; on its network. */
   home: 'switchyard.home',
 } as const;
+
+const protocols: readonly Protocol[] = ['http', 'h2c', 'tcp'];
 
 export const labelPrefix = 'switchyard.';
 
@@ -120,4 +122,13 @@ export function writableVolumes(volumes: readonly string[]): string[] {
 export function colorOf(labels: Readonly<Record<string, string>> | undefined): Color | undefined {
   const color = labels?.[appLabels.color];
   return color === 'blue' || color === 'green' ? color : undefined;
+}
+
+export function portOf(labels: Readonly<Record<string, string>> | undefined): number | undefined {
+  const port = Number(labels?.[appLabels.port]);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+}
+
+export function protocolOf(labels: Readonly<Record<string, string>> | undefined): Protocol | undefined {
+  return protocols.find((protocol) => protocol === labels?.[appLabels.protocol]);
 }

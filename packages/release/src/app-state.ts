@@ -1,7 +1,7 @@
 import type { ContainerSummary, Engine } from '#engine';
 import { ExplainedError } from '#explained-error';
-import type { Color, TrafficSwitch } from '#switch';
-import { appLabels, colorOf } from './app-container.ts';
+import type { Color, Protocol, TrafficSwitch } from '#switch';
+import { appLabels, colorOf, portOf, protocolOf } from './app-container.ts';
 import type { Release } from './release.ts';
 import { isReleaseId } from './release.ts';
 
@@ -14,6 +14,9 @@ export interface AppContainer {
   readonly name: string;
   readonly color: Color;
   readonly releaseId: string;
+  /** Where it was created to listen, by its labels. */
+  readonly port: number | undefined;
+  readonly protocol: Protocol | undefined;
   /** The Engine's word: created, running, paused, restarting, exited, dead. */
   readonly state: string;
 }
@@ -48,7 +51,15 @@ export async function listAppContainers(
     if (role !== 'app' || !color || !summary.Id || releaseId === undefined || !isReleaseId(releaseId))
       continue;
     const name = summary.Names?.[0]?.replace(/^\//, '') ?? summary.Id.slice(0, 12);
-    containers.push({ id: summary.Id, name, color, releaseId, state: summary.State ?? 'unknown' });
+    containers.push({
+      id: summary.Id,
+      name,
+      color,
+      releaseId,
+      port: portOf(summary.Labels),
+      protocol: protocolOf(summary.Labels),
+      state: summary.State ?? 'unknown',
+    });
   }
   containers.sort((a, b) => (a.releaseId < b.releaseId ? -1 : 1));
   return { containers, oneOffs };

@@ -8,7 +8,7 @@ import { appLabels, slotNetworkName, writableVolumes } from './app-container.ts'
 import { isUp } from './app-state.ts';
 import { createCandidate, lastLogLines, openContainer } from './candidate-container.ts';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
-import { journal, releaseOf } from './deploy-context.ts';
+import { journal, stopSecondsNow } from './deploy-context.ts';
 import type { HealthKind } from './health-gate.ts';
 import { describeHealthKind, healthAttempt, healthKind, passHealthGate } from './health-gate.ts';
 import { runHook } from './hook.ts';
@@ -18,7 +18,8 @@ import { proveVersion } from './prove.ts';
 import type { Release } from './release.ts';
 import { recordFormat, releaseId, withVerdict } from './release.ts';
 
-const candidateLogLines = 50;
+/** What a person sees of a version that failed. */
+export const candidateLogLines = 50;
 
 /** Steps 2 to 5: ends with a healthy container of the right build that no user has met. */
 export async function bringUp(
@@ -151,7 +152,7 @@ function slotTargets(
   release: Release,
   ground: Ground,
 ): SlotTargets {
-  const live = releaseOf(ground.state);
+  const { live } = ground.state;
   const fresh: SlotTarget = {
     host: addresses[release.color],
     port: release.config.containerPort ?? 1,
@@ -159,15 +160,15 @@ function slotTargets(
   };
   const kept: SlotTarget = {
     host: addresses[otherColor(release.color)],
-    port: live?.config.containerPort ?? fresh.port,
-    protocol: live?.config.protocol ?? fresh.protocol,
+    port: live?.port ?? fresh.port,
+    protocol: live?.protocol ?? fresh.protocol,
   };
   return release.color === 'blue' ? { blue: fresh, green: kept } : { blue: kept, green: fresh };
 }
 
 async function stopOld(
   { request, server, reporter, undo, progress }: DeployContext,
-  { state }: Ground,
+  { state, signal }: Ground,
   candidateId: string,
 ): Promise<boolean> {
   const { live } = state;
@@ -176,7 +177,9 @@ async function stopOld(
   reporter.info(`Stopping ${live.name} first, as "order" asks; nothing serves until the new version does.`);
   undo.push('start the old version again', () => server.engine.containers.start(live.id));
   // Undone first: the two must not run at once on the way back either.
-  undo.push('stop the new version', () => server.engine.containers.stop(candidateId, stopSeconds));
+  undo.push('stop the new version', () =>
+    server.engine.containers.stop(candidateId, stopSecondsNow(stopSeconds, signal)),
+  );
   progress.oldWasStopped = true;
   await server.engine.containers.stop(live.id, stopSeconds);
   return true;

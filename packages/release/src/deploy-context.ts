@@ -37,6 +37,8 @@ export interface DeployProgress {
   health?: HealthyWait;
   watch?: { readonly fresh: RequestFigures; readonly old: RequestFigures | undefined };
   candidateLog?: string;
+  /** State of the container of a first release that failed its watch and stays. */
+  onlyOneIs?: string;
   switchMs?: number;
   oldWasStopped?: boolean;
   switched: boolean;
@@ -73,6 +75,11 @@ export async function journal(context: DeployContext, event: string, detail: str
     detail,
     runUrl: request.origin.runUrl,
   });
+}
+
+/** A job that is being cancelled has ten seconds in all, and the way back goes first. */
+export function stopSecondsNow(stopSeconds: number, signal: AbortSignal): number {
+  return signal.aborted ? Math.min(1, stopSeconds) : stopSeconds;
 }
 
 /** The record of what was live when the deploy began. */

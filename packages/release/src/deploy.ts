@@ -1,6 +1,7 @@
 import { serverFacts } from '#engine';
 import { ExplainedError, sentenceOf } from '#explained-error';
-import { bringUp, recordFailure } from './bring-up.ts';
+import { bringUp, candidateLogLines, recordFailure } from './bring-up.ts';
+import { lastLogLines } from './candidate-container.ts';
 import type { DeployContext, DeployProgress } from './deploy-context.ts';
 import type { DeployRequest } from './deploy-request.ts';
 import type { DeployOutcome, DeployResult } from './deploy-result.ts';
@@ -114,9 +115,10 @@ async function fail(
   const reason = reasonOf(error, progress);
   if (progress.settled) {
     const wasWatched = context.timeline.entries.some(({ step }) => step === 'drain');
+    if (!wasWatched) await lookAtTheOnlyOne(context);
     const rest = wasWatched
       ? 'The new release is live all the same; the next run finishes the rest.'
-      : 'It serves all the same, because there is no earlier version to go back to.';
+      : 'It stays, because there is no earlier version to go back to.';
     const outcome = isCancelled ? 'cancelled' : wasWatched ? 'live' : 'unwatched';
     return resultOf(context, outcome, `${reason} ${rest}`, error);
   }
@@ -135,6 +137,18 @@ async function fail(
   for (const trouble of troubles) reporter.warning(`${trouble} (the next run tidies up).`);
   const outcome = isCancelled ? 'cancelled' : progress.rolledBack ? 'switched-back' : 'failed';
   return resultOf(context, outcome, reason, error, troubles.length > 0);
+}
+
+/** A first release that failed its watch stays; what it is in by now is what a person wants to know. */
+async function lookAtTheOnlyOne({ server: { engine }, progress }: DeployContext): Promise<void> {
+  const name = progress.containerName;
+  if (name === undefined) return;
+  progress.candidateLog ??= await lastLogLines(engine, name, candidateLogLines);
+  const container = await engine.containers.inspect(name).catch(() => undefined);
+  const restarts = container?.RestartCount ?? 0;
+  const state = container?.State?.Status ?? 'gone';
+  progress.onlyOneIs =
+    restarts > 0 ? `${state} after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}` : state;
 }
 
 async function isLost(lease: Lease): Promise<boolean> {
@@ -197,7 +211,12 @@ function resultOf(
 
 function servingNow(progress: DeployProgress, app: string, serves: boolean, isUnsure: boolean): string {
   const { release, state, switched, rolledBack } = progress;
-  if (release && serves) return `Release ${release.id} (${release.color}) serves.`;
+  if (release && serves) {
+    const { onlyOneIs } = progress;
+    return onlyOneIs === undefined
+      ? `Release ${release.id} (${release.color}) serves.`
+      : `There is only release ${release.id} (${release.color}), and its container is ${onlyOneIs}.`;
+  }
   if (isUnsure && switched && !rolledBack) {
     return `Both versions were left running, and the switch decides which serves; run the deploy again.`;
   }

@@ -1,7 +1,10 @@
+import type { Engine } from '#engine';
+import { formatImageReference, parseImageReference } from '#engine';
 import type { TrafficSwitch } from '#switch';
 import { isUp, listAppContainers } from './app-state.ts';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { releaseOf } from './deploy-context.ts';
+import type { ReleaseImage } from './release.ts';
 import { withVerdict } from './release.ts';
 import { imagesToRemove, releasesToForget } from './retention.ts';
 import { drain, putOnStandby } from './retire.ts';
@@ -55,6 +58,7 @@ export async function tidy(
     store.list(),
     // A switch that was replaced has usually left by now.
     trafficSwitch.sweep(),
+    store.sweep(),
   ]);
   const surplus = containers.filter(({ id }) => !keep.has(id));
   await Promise.all(surplus.map(({ id }) => engine.containers.remove(id, { force: true, volumes: true })));
@@ -70,7 +74,17 @@ export async function tidy(
   const kept = current.filter((release) => !forgotten.includes(release));
   for (const image of imagesToRemove(forgotten, kept)) {
     // An image that something else uses stays; that is no failure of this deploy.
-    await engine.images.remove(image).catch(() => []);
+    await removeImage(engine, image).catch(() => undefined);
   }
   await Promise.all(forgotten.map(({ id }) => store.forget(id)));
+}
+
+async function removeImage(engine: Engine, image: ReleaseImage): Promise<void> {
+  const reference = parseImageReference(image.reference);
+  if (reference.tag !== undefined) {
+    // While a tag points to it, the Engine only forgets its digest. A tag that has moved on is another image's.
+    const tagged = formatImageReference({ ...reference, digest: undefined });
+    if ((await engine.images.inspect(tagged))?.Id === image.id) await engine.images.remove(tagged);
+  }
+  await engine.images.remove(image.runnable);
 }

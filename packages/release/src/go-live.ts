@@ -2,8 +2,8 @@ import { ExplainedError } from '#explained-error';
 import type { ProbeResult } from '#probe';
 import type { Color } from '#switch';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
-import { journal } from './deploy-context.ts';
-import { claimListenAddress } from './listen-claim.ts';
+import { journal, stopSecondsNow } from './deploy-context.ts';
+import { withListenClaim } from './listen-claim.ts';
 import { proveThroughSwitch, proveVersion } from './prove.ts';
 import type { Release } from './release.ts';
 import { withVerdict } from './release.ts';
@@ -46,6 +46,7 @@ export async function goLive(
   }
   undo.clear();
   progress.settled = true;
+  await (progress.trafficSwitch ?? ground.trafficSwitch).settle();
 }
 
 async function moveTraffic(
@@ -58,18 +59,24 @@ async function moveTraffic(
   const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
   const { liveColor } = ground.state;
   if (!liveColor) undo.push('take the new switch away', () => trafficSwitch.dismantle());
-  if (request.switch.kind === 'haproxy') {
-    const giveBack = await claimListenAddress(server, request.app, request.switch.listen, context.nowMs());
-    undo.push('give the listening address back', giveBack);
-  }
-  const change = await trafficSwitch.ensure(liveColor ?? release.color, candidate.targets);
+  const ensure = () => trafficSwitch.ensure(liveColor ?? release.color, candidate.targets);
+  const { switch: wanted, app } = request;
+  const listens =
+    wanted.kind === 'haproxy' && (await trafficSwitch.plan(candidate.targets)).change !== 'unchanged';
+  const change =
+    wanted.kind === 'haproxy' && listens
+      ? await withListenClaim(server, app, wanted.listen, context.nowMs(), ensure)
+      : await ensure();
   if (change === 'replaced') reporter.info('Replaced the switch; the new one has taken over its sockets.');
   if (change === 'restarted') {
     reporter.warning(
       'Restarted the switch with a short gap, because a rootless Engine cannot hand its port over.',
     );
   }
-  if (change !== 'unchanged') await observer.start(trafficSwitch);
+  if (change !== 'unchanged') {
+    if (trafficSwitch.notice) reporter.warning(trafficSwitch.notice);
+    await observer.start(trafficSwitch);
+  }
   observer.reset(release.color);
   if (liveColor) {
     // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
@@ -96,32 +103,37 @@ function planSwitchBack(
   const { request, server, reporter, progress, undo, timeline, store } = context;
   const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
   const { live } = ground.state;
-  const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
-  // A cancelled job has ten seconds in all.
-  const isHurried = (): boolean => ground.signal.aborted;
+  const stopNew = (): Promise<void> => {
+    const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
+    return server.engine.containers.stop(candidate.id, stopSecondsNow(stopSeconds, ground.signal));
+  };
   undo.push('let the new version finish', () =>
     timeline.run('drain', async () => {
-      const timeoutMs = isHurried() ? Math.min(2000, request.drainTimeoutMs) : request.drainTimeoutMs;
+      const isHurried = ground.signal.aborted;
+      const timeoutMs = isHurried ? Math.min(2000, request.drainTimeoutMs) : request.drainTimeoutMs;
       const onProgress = (text: string): void => reporter.progress('drain', text);
       try {
         await drain(trafficSwitch, release.color, timeoutMs, undefined, onProgress);
       } finally {
         // The removal that comes next is a kill, and what the drain did not wait for still hopes for its answer.
-        await server.engine.containers.stop(
-          candidate.id,
-          isHurried() ? Math.min(2, stopSeconds) : stopSeconds,
-        );
+        await stopNew();
       }
     }),
   );
-  // At once, because a job that is being cancelled may not live to say so after the drain.
+  let recorded: Promise<unknown> = Promise.resolve();
   undo.push('record that the new version is bad', async () => {
-    progress.release = withVerdict(release, 'bad', context.nowMs());
-    await store.save(progress.release);
+    const trouble = await recorded;
+    if (trouble !== undefined) throw trouble;
   });
   const switchBack = async (): Promise<void> => {
+    // Beside the switch back, which does not wait for it: the job may be killed at any moment from here on.
+    progress.release = withVerdict(release, 'bad', context.nowMs());
+    recorded = store.save(progress.release).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     if (live && candidate.oldWasStopped) {
-      await server.engine.containers.stop(candidate.id, stopSeconds);
+      await stopNew();
       await server.engine.containers.start(live.id);
     }
     await trafficSwitch.shift(oldColor);

@@ -74,12 +74,36 @@ export function healthAttempt(
     case 'tcp':
       return () => probeTcp(target.open, health.timeoutMs);
     case 'command':
-      return () => commandAttempt(engine, target.containerId, health.command ?? [], health.timeoutMs);
+      return withPort(config, health, target, () =>
+        commandAttempt(engine, target.containerId, health.command ?? [], health.timeoutMs),
+      );
     case 'image':
-      return () => imageAttempt(engine, target.containerId);
+      return withPort(config, health, target, () => imageAttempt(engine, target.containerId));
     case 'running':
       return runningAttempt(engine, target.containerId);
   }
+}
+
+/** A check inside the container says nothing of the port that the switch is going to send users to. */
+function withPort(
+  config: ReleaseConfig,
+  health: HealthRequest,
+  target: HealthTarget,
+  attempt: () => Promise<ProbeResult>,
+): () => Promise<ProbeResult> {
+  if (config.containerPort === undefined) return attempt;
+  return async () => {
+    const inside = await attempt();
+    if (inside.outcome !== 'healthy') return inside;
+    const port = await probeTcp(target.open, health.timeoutMs);
+    return port.outcome === 'healthy'
+      ? inside
+      : { ...port, detail: `${silentPort(config)} (${port.detail})` };
+  };
+}
+
+function silentPort({ containerPort }: ReleaseConfig): string {
+  return `nothing in it answers on port ${containerPort}`;
 }
 
 async function commandAttempt(
@@ -180,9 +204,10 @@ export async function passHealthGate(options: {
   });
   options.onEnd?.(wait);
   if (wait.outcome === 'healthy') return wait;
-  if (wait.outcome === 'late' && !wait.everConnected && (kind === 'http' || kind === 'tcp')) {
+  const neverConnected = !wait.everConnected && (kind === 'http' || kind === 'tcp');
+  if (wait.outcome === 'late' && (neverConnected || wait.last?.detail.startsWith(silentPort(config)))) {
     throw new UnhealthyError(
-      `nothing in it answers on port ${config.containerPort}, not once in ${health.startTimeoutMs / 1000} s; check "container-port", and that the app listens on 0.0.0.0 and not only on 127.0.0.1`,
+      `${silentPort(config)}, not once in ${health.startTimeoutMs / 1000} s; check "container-port", and that the app listens on 0.0.0.0 and not only on 127.0.0.1`,
     );
   }
   const by = describeHealthKind(kind, health, config.containerPort);

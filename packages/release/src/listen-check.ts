@@ -1,5 +1,5 @@
 import { ExplainedError } from '#explained-error';
-import { listenRemark } from '#switch';
+import { servesAddress } from '#switch';
 import type { ListenAddress } from './deploy-request.ts';
 import { collide, parseListeners } from './listeners.ts';
 import type { Server } from './server.ts';
@@ -37,7 +37,7 @@ export async function servesOn(server: Server, folder: string, listen: ListenAdd
   const names = (await server.files.list(`${folder}/switch`)).map(({ name }) => name);
   const configs = names.filter((name) => /^haproxy-\d+\.cfg$/.test(name));
   const texts = await Promise.all(configs.map((name) => server.files.read(`${folder}/switch/${name}`)));
-  return texts.some((text) => text?.startsWith(`${listenRemark(listen)}\n`));
+  return texts.some((text) => text !== undefined && servesAddress(text, listen));
 }
 
 async function otherSwitch(server: Server, root: string, listen: ListenAddress): Promise<string | undefined> {

@@ -1,41 +1,44 @@
+import { parseHaproxyAddress, writeHaproxyAddress } from '#switch';
 import type { ListenAddress } from './deploy-request.ts';
-import { ListenError, servesOn } from './listen-check.ts';
+import { checkListenAddress, ListenError } from './listen-check.ts';
+import { collide } from './listeners.ts';
 import type { Server } from './server.ts';
 
-/** A claim whose app doesn't serve there yet is believed for this long: its first deploy may still be under way. */
+/** A claim is held while a switch is being made. One that is older was left by a job that has died. */
 const freshMs = 10 * 60_000;
 
 /**
- * Makes an address an app's own before its switch binds it. Two first deploys at the same time would both find it
- * free, and HAProxy lets both of them listen. The file is created in one step, so one of them is second.
+ * Runs what makes a switch listen, with the address claimed for the app. Two first deploys at the same time would
+ * both find it free, and HAProxy lets both of them listen. Each writes its claim before it looks for others, so two
+ * that collide can't both go on; that both are refused is possible and harms nobody.
  *
- * @returns how to give it back
- * @throws ListenError when another app has it
+ * @throws ListenError when another app is about to listen there
  */
-export async function claimListenAddress(
+export async function withListenClaim<T>(
   server: Server,
   app: string,
   listen: ListenAddress,
   nowMs: number,
-): Promise<() => Promise<void>> {
-  const root = `${server.home}/.switchyard`;
-  const folder = `${root}/.listen`;
-  // Port alone: an address that stands for all collides with every other.
-  const path = `${folder}/${listen.port}`;
+  action: () => Promise<T>,
+): Promise<T> {
+  const folder = `${server.home}/.switchyard/.listen`;
+  const own = `${folder}/${app}`;
   await server.files.makeDirectory(folder, 0o700);
-  if (!(await server.files.create(path, `${app}\n`, 0o600))) {
-    const [text, stat] = await Promise.all([server.files.read(path), server.files.stat(path)]);
-    const owner = text?.trim() ?? '';
-    if (owner !== app && /^[a-z][a-z0-9-]*$/.test(owner)) {
-      const isFresh = stat !== undefined && nowMs - stat.mtimeMs < freshMs;
-      if (isFresh || (await servesOn(server, `${root}/${owner}`, listen))) {
-        throw new ListenError(
-          `The port ${listen.port} on the server is taken by the switch of the app ${owner}; set another address with "listen".`,
-        );
-      }
+  await server.files.write(own, `${writeHaproxyAddress(listen)}\n`, 0o600);
+  try {
+    for (const { name, mtimeMs } of await server.files.list(folder)) {
+      if (name === app || !/^[a-z][a-z0-9-]*$/.test(name) || nowMs - mtimeMs > freshMs) continue;
+      const claimed = parseHaproxyAddress((await server.files.read(`${folder}/${name}`)) ?? '');
+      if (!claimed || !collide(claimed, listen)) continue;
+      throw new ListenError(
+        `The port ${listen.port} on the server is being taken by the switch of the app ${name} at this moment; set another address with "listen".`,
+      );
     }
-    await server.files.write(path, `${app}\n`, 0o600);
-    if (owner === app) return async () => {};
+    // One that was quicker may listen by now.
+    await checkListenAddress(server, app, listen);
+    return await action();
+  } finally {
+    // One that stays is believed for ten minutes and does no harm after that.
+    await server.files.remove(own).catch(() => undefined);
   }
-  return () => server.files.remove(path);
 }

@@ -12,6 +12,7 @@ import { containerPort, digestOf, diskProblem, hasHealthcheck, ImageError, needs
 import { checkListenAddress } from './listen-check.ts';
 import { checkOwner, checkSwitchKind } from './ownership.ts';
 import { checkNetworks } from './prepare.ts';
+import { freeBytesOf } from './pull.ts';
 import type { Release } from './release.ts';
 import { withVerdict } from './release.ts';
 import { ReleaseStore } from './release-store.ts';
@@ -88,10 +89,20 @@ async function imageSteps(
   const [remote, last, freeBytes] = await Promise.all([
     images.distributionInspect(name, request.registryAuth ? { auth: request.registryAuth } : {}),
     live && images.inspect(live.image.id),
-    facts.dockerRootDir ? server.files.freeBytes(facts.dockerRootDir) : undefined,
+    freeBytesOf(server, facts.dockerRootDir),
   ]);
   const problem = diskProblem(freeBytes, last?.Size, facts.dockerRootDir ?? "the Engine's folder");
   if (problem) throw new ImageError(problem);
+  const mismatches = (remote.Platforms ?? []).map(({ os, architecture }) =>
+    platformProblem(
+      request.imageText,
+      { ...(os ? { Os: os } : {}), ...(architecture ? { Architecture: architecture } : {}) },
+      facts,
+    ),
+  );
+  // An image of several platforms fits if one of them does.
+  const mismatch = mismatches.every((problem) => problem !== undefined) ? mismatches[0] : undefined;
+  if (mismatch) throw new ImageError(mismatch);
   const digest = remote.Descriptor?.digest;
   return { steps: [`Pull ${request.imageText} (${digest ?? 'digest unknown'}).`], present, digest };
 }
@@ -198,6 +209,8 @@ function cleaningSteps(request: DeployRequest, state: AppState): string[] {
       ({ id, image }) =>
         `Forget release ${id} (${image.reference}), beyond the ${request.keepReleases} that are kept.`,
     ),
-    ...imagesToRemove(forgotten, kept).map((image) => `Remove the image ${image} if nothing else uses it.`),
+    ...imagesToRemove(forgotten, kept).map(
+      ({ reference }) => `Remove the image ${reference} if nothing else uses it.`,
+    ),
   ];
 }

@@ -1,12 +1,14 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExplainedError } from '#explained-error';
-import { probeHttp, versionProblem } from '#probe';
+import { probeHttp, probeTcp, versionProblem } from '#probe';
 import type { Color, TrafficSwitch } from '#switch';
 import type { DeployRequest, HealthRequest } from './deploy-request.ts';
 import type { ReleaseConfig } from './release.ts';
 
-const proofDeadlineMs = 10_000;
+/** A server that is short of breath is no reason to take a good release back; a plain refusal is one. */
+const noAnswerDeadlineMs = 10_000;
+const wrongAnswerDeadlineMs = 2000;
 const proofPauseMs = 100;
 
 export class ProofError extends ExplainedError {
@@ -39,8 +41,8 @@ export async function proveVersion(
 }
 
 /**
- * Proves by a request through the switch that the slot answers to clients. Asked again for a while when it fails: a
- * server that is short of breath is no reason to take a good release back.
+ * Proves through the switch that the slot answers to clients: by a request, or, for plain TCP, by a connection that is
+ * kept. Asked again for a while when it fails.
  *
  * @throws ProofError with what came back last
  */
@@ -51,15 +53,36 @@ export async function proveThroughSwitch(
   config: ReleaseConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  if (config.protocol === 'tcp') return;
-  const deadline = performance.now() + proofDeadlineMs;
+  const { protocol } = config;
+  const started = performance.now();
   for (;;) {
     signal.throwIfAborted();
-    const problem = await askThroughSwitch(trafficSwitch, color, health, config.protocol);
+    const problem =
+      protocol === 'tcp'
+        ? await connectThroughSwitch(trafficSwitch, health)
+        : await askThroughSwitch(trafficSwitch, color, health, protocol);
     if (problem === undefined) return;
-    if (performance.now() > deadline) throw new ProofError(`a request through the switch ${problem}`);
+    const deadlineMs = problem.isAnswer ? wrongAnswerDeadlineMs : noAnswerDeadlineMs;
+    if (performance.now() - started > deadlineMs) {
+      throw new ProofError(`a request through the switch ${problem.sentence}`);
+    }
     await delay(proofPauseMs, undefined, { signal });
   }
+}
+
+interface Problem {
+  readonly sentence: string;
+  /** Something answered, and it was wrong. */
+  readonly isAnswer: boolean;
+}
+
+async function connectThroughSwitch(
+  trafficSwitch: TrafficSwitch,
+  health: HealthRequest,
+): Promise<Problem | undefined> {
+  const answer = await probeTcp(() => trafficSwitch.openAsClient(), health.timeoutMs);
+  if (answer.outcome === 'healthy') return undefined;
+  return { sentence: `failed: ${answer.detail}`, isAnswer: false };
 }
 
 /** What is wrong with the answer to one request, or undefined when it is the slot's. */
@@ -68,7 +91,7 @@ async function askThroughSwitch(
   color: Color,
   health: HealthRequest,
   protocol: 'http' | 'h2c',
-): Promise<string | undefined> {
+): Promise<Problem | undefined> {
   const answer = await probeHttp(() => trafficSwitch.openAsClient(), {
     path: health.path ?? '/',
     host: health.host,
@@ -78,9 +101,11 @@ async function askThroughSwitch(
     // Without a health path any answer of the app is one; only the slot is in question.
     expectedStatus: health.path === undefined ? [{ from: 100, to: 599 }] : health.statuses,
   });
-  if (answer.outcome !== 'healthy') return `failed: ${answer.detail}`;
+  if (answer.outcome !== 'healthy') {
+    return { sentence: `failed: ${answer.detail}`, isAnswer: answer.status !== undefined };
+  }
   const slot = answer.headers?.['switchyard-color'];
-  return slot === color
-    ? undefined
-    : `was answered by ${slot ?? 'something that names no slot'}, not by ${color}`;
+  if (slot === color) return undefined;
+  const who = slot ?? 'something that names no slot';
+  return { sentence: `was answered by ${who}, not by ${color}`, isAnswer: true };
 }

@@ -3,7 +3,13 @@ import type { DeployContext, Ground } from './deploy-context.ts';
 import { releaseOf } from './deploy-context.ts';
 import type { ReadyImage } from './image-step.ts';
 import { readyImage } from './image-step.ts';
+import type { Server } from './server.ts';
 import { trafficSwitchFor } from './switch-driver.ts';
+
+/** Undefined where it can't be known: a folder that the deploy user may not see, or one of another machine. */
+export async function freeBytesOf(server: Server, folder: string | undefined): Promise<number | undefined> {
+  return folder ? await server.files.freeBytes(folder).catch(() => undefined) : undefined;
+}
 
 /** Step 1: the app's image and the switch's are on the server, with credentials sent along and never stored. */
 export async function pullImages(context: DeployContext, ground: Ground): Promise<ReadyImage> {
@@ -13,7 +19,7 @@ export async function pullImages(context: DeployContext, ground: Ground): Promis
   const shared = {
     engine: server.engine,
     facts,
-    freeBytes: async () => (folder ? await server.files.freeBytes(folder) : undefined),
+    freeBytes: () => freeBytesOf(server, folder),
     signal,
     onProgress: (text: string) => reporter.progress('pull', text),
   };

@@ -1,4 +1,4 @@
-import type { Release } from './release.ts';
+import type { Release, ReleaseImage } from './release.ts';
 
 /**
  * Which releases a sweep forgets: the oldest beyond `keep`, never the live one or the standby. Failed releases are
@@ -14,12 +14,10 @@ export function releasesToForget(releases: readonly Release[], keep: number): Re
 }
 
 /** Images that only forgotten releases use, and that a deploy had brought to the server. */
-export function imagesToRemove(forgotten: readonly Release[], kept: readonly Release[]): string[] {
+export function imagesToRemove(forgotten: readonly Release[], kept: readonly Release[]): ReleaseImage[] {
   const inUse = new Set(kept.map((release) => release.image.id));
-  const names = forgotten
-    .filter(
-      (release) => release.image.pulled && release.image.digest !== undefined && !inUse.has(release.image.id),
-    )
-    .map((release) => release.image.runnable);
-  return [...new Set(names)];
+  const removed = forgotten
+    .map(({ image }) => image)
+    .filter(({ pulled, digest, id }) => pulled && digest !== undefined && !inUse.has(id));
+  return [...new Map(removed.map((image) => [`${image.reference} ${image.runnable}`, image])).values()];
 }

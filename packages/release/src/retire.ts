@@ -47,5 +47,8 @@ export async function putOnStandby(options: {
     return;
   }
   if (options.connectionsLeft > 0) await options.trafficSwitch.closeConnections(options.color);
-  if (mode === 'paused') await engine.containers.pause(containerId);
+  if (mode !== 'paused') return;
+  // After a reboot the Engine would start it, and two versions of a worker would run.
+  await engine.containers.update(containerId, { RestartPolicy: { Name: 'no' } });
+  await engine.containers.pause(containerId);
 }

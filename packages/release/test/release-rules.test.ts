@@ -133,7 +133,7 @@ describe('retention', () => {
   it('removes images that it brought, have a digest, and nobody kept uses', () => {
     const image = { ...aRelease().image, id: 'sha256:1', runnable: 'r/a@sha256:d', pulled: true };
     const old = aRelease({ image });
-    expect(imagesToRemove([old, old], [])).toEqual(['r/a@sha256:d']);
+    expect(imagesToRemove([old, old], [])).toEqual([old.image]);
     expect(imagesToRemove([old], [aRelease({ image: { ...image, pulled: false } })])).toEqual([]);
     expect(imagesToRemove([aRelease({ image: { ...image, pulled: false } })], [])).toEqual([]);
     expect(imagesToRemove([aRelease({ image: { ...image, digest: undefined } })], [])).toEqual([]);
@@ -241,6 +241,8 @@ describe('what an interrupted job has left', () => {
     name: 'shop-c',
     color: 'blue',
     releaseId: aRelease().id,
+    port: 8080,
+    protocol: 'http',
     state,
   });
 

@@ -4,9 +4,16 @@ import { colors } from './traffic-switch.ts';
 /** The folder of the app's switch as its container sees it. */
 export const folderInContainer = '/switchyard';
 
+export interface ServedAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface HaproxyDefinition {
   /** The server's address that clients reach. */
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: ServedAddress;
+  /** The address that was served before, until a deploy after the one that changed it: an edge needs time to move. */
+  readonly alsoListen: ServedAddress | undefined;
   /** `tcp` passes bytes on; `http` and `h2c` are both HTTP at the front, each slot says which it speaks. */
   readonly protocol: Protocol;
   /** Longest silence of the app before the switch answers 504, in ms; undefined: as long as the app likes. */
@@ -26,6 +33,8 @@ export interface SwitchFiles {
   readonly master: string;
   readonly map: string;
   readonly relay: string;
+  /** Holds the address that the last deploy which went well asked for. */
+  readonly listen: string;
 }
 
 export function switchFiles(folder: string, generation: string): SwitchFiles {
@@ -35,6 +44,7 @@ export function switchFiles(folder: string, generation: string): SwitchFiles {
     master: `${folder}/master-${generation}.sock`,
     map: `${folder}/live.map`,
     relay: `${folder}/relay.sock`,
+    listen: `${folder}/listen`,
   };
 }
 
@@ -49,18 +59,38 @@ export function parseMapText(text: string): Color | undefined {
 }
 
 /** The line by which another deploy sees which address a switch serves. */
-export function listenRemark(listen: { host: string; port: number }): string {
-  return `# Serves ${haproxyAddress(listen)}`;
+export function listenRemark(listen: ServedAddress): string {
+  return `# Serves ${writeHaproxyAddress(listen)}`;
+}
+
+/** Whether a switch with this configuration serves that address. */
+export function servesAddress(config: string, listen: ServedAddress): boolean {
+  const [first, second] = config.split('\n', 2);
+  return [first, second].includes(listenRemark(listen));
+}
+
+/** The first address that a configuration's remarks name, the one that was asked for. */
+export function servedAddress(config: string): ServedAddress | undefined {
+  const text = /^# Serves (\S+)\n/.exec(config)?.[1];
+  return text === undefined ? undefined : parseHaproxyAddress(text);
+}
+
+/** Reads what `writeHaproxyAddress` writes. */
+export function parseHaproxyAddress(text: string): ServedAddress | undefined {
+  const match = /^ipv(?:4@([\d.]+)|6@\[([\da-fA-F:.]+)\]):(\d{1,5})$/.exec(text.trim());
+  const host = match?.[1] ?? match?.[2];
+  return host === undefined ? undefined : { host, port: Number(match?.[3]) };
 }
 
 /** An address as a `bind` or `server` line wants it; IPv6 gets its brackets. */
-export function haproxyAddress(address: { host: string; port: number }): string {
+export function writeHaproxyAddress(address: ServedAddress): string {
   return address.host.includes(':')
     ? `ipv6@[${address.host}]:${address.port}`
     : `ipv4@${address.host}:${address.port}`;
 }
 
 const longest = '24d';
+const networksALine = 50;
 
 /**
  * HAProxy's configuration for one app. Written for HAProxy 2.6 and later
@@ -88,11 +118,16 @@ export function renderHaproxyConfig(
   const socketOwner = owner ? ` uid ${owner.uid} gid ${owner.gid}` : '';
   const serverTimeout =
     definition.requestTimeoutMs === undefined ? longest : `${definition.requestTimeoutMs}ms`;
+  // The time until the app's answer began: how long a stream or a slow client goes on says nothing of the app.
+  const logFormat = tcp ? '%b - -1 %Tt %ts' : '%b %ST %Tr %Ta %ts';
   const lookUp = `use_backend %[str(live),map(${files.map})]`;
-  const { listen } = definition;
-  const bind = definition.isPublished ? { host: '0.0.0.0', port: listen.port } : listen;
+  const addresses = [definition.listen, ...(definition.alsoListen ? [definition.alsoListen] : [])];
+  const binds = addresses.map(({ host, port }) => ({
+    host: definition.isPublished ? '0.0.0.0' : host,
+    port,
+  }));
   const lines: string[] = [
-    listenRemark(listen),
+    ...addresses.map(listenRemark),
     'global',
     ...(owner ? [`  uid ${owner.uid}`, `  gid ${owner.gid}`] : []),
     `  stats socket ${files.admin}${socketOwner} mode 600 level admin expose-fd listeners`,
@@ -124,16 +159,17 @@ export function renderHaproxyConfig(
       ? []
       : [
           '  timeout http-request 60s',
-          // Longer than any common edge keeps its connections to us, so that the edge is the one to close.
-          '  timeout http-keep-alive 5m',
+          // Longer than common edges keep their connections to us (Google Cloud 10, Cloudflare 15 minutes), so that the
+          // edge is the one to close.
+          '  timeout http-keep-alive 16m',
           '  option http-server-close',
           '  option idle-close-on-response',
         ]),
     '',
     'frontend app',
-    `  bind ${haproxyAddress(bind)}`,
+    ...binds.map((bind) => `  bind ${writeHaproxyAddress(bind)}`),
     '  log global',
-    `  log-format "${tcp ? '%b - %Tt %ts' : '%b %ST %Ta %ts'}"`,
+    `  log-format "${logFormat}"`,
     ...(tcp ? [] : forwardedHeaders(definition)),
     ...(tcp ? [] : probeAnswer()),
     `  ${lookUp}`,
@@ -141,14 +177,14 @@ export function renderHaproxyConfig(
     'frontend relay',
     `  bind unix@${files.relay}${socketOwner} mode 600 accept-proxy`,
     '  log global',
-    `  log-format "${tcp ? '%b - %Tt %ts' : '%b %ST %Ta %ts'}"`,
+    `  log-format "${logFormat}"`,
     ...(tcp ? [] : probeAnswer()),
     `  ${lookUp}`,
     '',
   ];
   for (const color of colors) {
     const h2 = !tcp && targets[color].protocol === 'h2c' ? ' proto h2' : '';
-    lines.push(`backend ${color}`, `  server ${color} ${haproxyAddress(targets[color])}${h2}`, '');
+    lines.push(`backend ${color}`, `  server ${color} ${writeHaproxyAddress(targets[color])}${h2}`, '');
   }
   lines.push('backend successor', `  server successor unix@${files.relay} send-proxy-v2`, '');
   return lines.join('\n');
@@ -157,9 +193,7 @@ export function renderHaproxyConfig(
 function forwardedHeaders(definition: HaproxyDefinition): string[] {
   const port = definition.listen.port;
   return [
-    ...(definition.trustedProxies.length > 0
-      ? [`  acl trusted_edge src ${definition.trustedProxies.join(' ')}`]
-      : ['  acl trusted_edge always_false']),
+    ...trustedEdge(definition.trustedProxies),
     ...[
       'X-Forwarded-For',
       'X-Forwarded-Proto',
@@ -171,9 +205,19 @@ function forwardedHeaders(definition: HaproxyDefinition): string[] {
     '  http-request set-header X-Forwarded-Proto http if !{ req.hdr(X-Forwarded-Proto) -m found }',
     '  http-request set-header X-Forwarded-Host %[req.hdr(Host)] if !{ req.hdr(X-Forwarded-Host) -m found } { req.hdr(Host) -m found }',
     `  http-request set-header X-Forwarded-Port ${port} if !{ req.hdr(X-Forwarded-Port) -m found }`,
-    '  http-request set-header X-Real-IP %[src] if !{ req.hdr(X-Real-IP) -m found }',
+    // An edge that tells the client's address only by X-Forwarded-For must not be taken for the client.
+    '  http-request set-header X-Real-IP %[src] if !trusted_edge',
     '  option forwardfor',
   ];
+}
+
+/** HAProxy takes 64 words a line; several lines of one name are an "or". */
+function trustedEdge(networks: readonly string[]): string[] {
+  const lines: string[] = networks.length > 0 ? [] : ['  acl trusted_edge always_false'];
+  for (let index = 0; index < networks.length; index += networksALine) {
+    lines.push(`  acl trusted_edge src ${networks.slice(index, index + networksALine).join(' ')}`);
+  }
+  return lines;
 }
 
 /** Answers a deploy's own question "which slot?"; other clients' requests don't carry the header. */

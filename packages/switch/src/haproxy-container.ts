@@ -47,8 +47,12 @@ const rootStartCapabilities = [
 ];
 
 /** Only root may bind a low port in the host's network, so there the process starts as root and becomes the user. */
-export function becomeUser(process: SwitchProcess, port: number): { uid: number; gid: number } | undefined {
-  return process.network.mode === 'host' && port < lowestUnprivilegedPort && process.uid !== 0
+export function becomeUser(
+  process: SwitchProcess,
+  ports: readonly number[],
+): { uid: number; gid: number } | undefined {
+  const isLow = ports.some((port) => port < lowestUnprivilegedPort);
+  return process.network.mode === 'host' && isLow && process.uid !== 0
     ? { uid: process.uid, gid: process.gid }
     : undefined;
 }
@@ -101,9 +105,9 @@ function containerShape(
   handover: string | undefined,
 ): Omit<SwitchContainerConfig, 'Labels'> {
   const files = switchFiles(folderInContainer, generation);
-  const owner = becomeUser(process, definition.listen.port);
+  const owner = definition.becomeUser;
   const masterOwner = owner ? `,uid,${owner.uid},gid,${owner.gid}` : '';
-  const port = `${definition.listen.port}/tcp`;
+  const addresses = [definition.listen, ...(definition.alsoListen ? [definition.alsoListen] : [])];
   return {
     Image: process.imageId,
     User: owner || process.network.mode === 'published' ? '0:0' : `${process.uid}:${process.gid}`,
@@ -114,9 +118,13 @@ function containerShape(
     ],
     StopSignal: 'SIGUSR1',
     StopTimeout: 5,
-    ...(process.network.mode === 'published' ? { ExposedPorts: { [port]: {} } } : {}),
+    ...(process.network.mode === 'published'
+      ? { ExposedPorts: Object.fromEntries(addresses.map(({ port }) => [`${port}/tcp`, {}])) }
+      : {}),
     HostConfig: {
       NetworkMode: process.network.mode === 'host' ? 'host' : process.network.network,
+      // An Engine that maps users refuses the host's network to a container that is mapped.
+      ...(process.network.mode === 'host' ? { UsernsMode: 'host' } : {}),
       // The folder, not its files: a file's mount would keep showing the file that an atomic write replaced.
       Binds: [`${process.folder}:${folderInContainer}`],
       CapDrop: ['ALL'],
@@ -127,9 +135,9 @@ function containerShape(
       LogConfig: { Type: 'json-file', Config: { 'max-size': '5m', 'max-file': '2' } },
       ...(process.network.mode === 'published'
         ? {
-            PortBindings: {
-              [port]: [{ HostIp: definition.listen.host, HostPort: String(definition.listen.port) }],
-            },
+            PortBindings: Object.fromEntries(
+              addresses.map(({ host, port }) => [`${port}/tcp`, [{ HostIp: host, HostPort: String(port) }]]),
+            ),
           }
         : {}),
     },

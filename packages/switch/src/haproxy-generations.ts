@@ -27,14 +27,12 @@ export interface SwitchSurroundings {
  */
 export class HaproxyGenerations {
   readonly #process: SwitchProcess;
-  readonly #definition: HaproxyDefinition;
   readonly #containers: SwitchContainers;
   readonly #folder: SwitchFolder;
   readonly #connections: SwitchConnections;
 
-  constructor(process: SwitchProcess, definition: HaproxyDefinition, surroundings: SwitchSurroundings) {
+  constructor(process: SwitchProcess, surroundings: SwitchSurroundings) {
     this.#process = process;
-    this.#definition = definition;
     this.#containers = surroundings.containers;
     this.#folder = surroundings.folder;
     this.#connections = surroundings.connections;
@@ -112,14 +110,15 @@ export class HaproxyGenerations {
 
   /** @param handover the generation whose listening sockets the new one inherits */
   async create(
+    definition: HaproxyDefinition,
     targets: SlotTargets,
     generation: string,
     handover: SwitchContainer | undefined,
   ): Promise<SwitchContainer> {
     const { config: path } = switchFiles(this.#process.folder, generation);
-    await this.#folder.write(path, renderHaproxyConfig(this.#definition, targets, generation), 0o600);
+    await this.#folder.write(path, renderHaproxyConfig(definition, targets, generation), 0o600);
     const from = handover && generationOf(handover);
-    const config = switchContainerConfig(this.#process, this.#definition, targets, generation, from);
+    const config = switchContainerConfig(this.#process, definition, targets, generation, from);
     const name = `switchyard-${this.#process.app}-switch-${generation}`;
     let id: string | undefined;
     try {

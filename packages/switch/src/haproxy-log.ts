@@ -2,15 +2,16 @@ import type { FinishedRequest } from './traffic-switch.ts';
 import { colors } from './traffic-switch.ts';
 
 /**
- * Reads one line of the switch's log: backend, status, active time in ms, termination state. Lines of other
+ * Reads one line of the switch's log: backend, status, time until the answer began (-1: it never did), active time,
+ * both in ms, termination state. Lines of other
  * backends and lines that are damaged give undefined: the ring drops its oldest lines under pressure.
  */
 export function parseLogLine(line: string): FinishedRequest | undefined {
-  const match = /(?:^|\s)(blue|green) (-|\d{1,3}|-1) (-?\d{1,12}) (\S{2})$/.exec(line.trimEnd());
+  const match = /(?:^|\s)(blue|green) (-|\d{1,3}|-1) (-?\d{1,12}) (-?\d{1,12}) (\S{2})$/.exec(line.trimEnd());
   if (!match) return undefined;
-  const [, name, statusText, timeText, termination] = match;
+  const [, name, statusText, untilAnswer, active, termination] = match;
   const color = colors.find((candidate) => candidate === name);
-  const latencyMs = Number(timeText);
+  const latencyMs = Number(untilAnswer) >= 0 ? Number(untilAnswer) : Number(active);
   if (!color || latencyMs < 0) return undefined;
   const status = statusText === '-' || statusText === '-1' ? undefined : Number(statusText);
   // The first character says who ended it early: S the server (app), s its time-out, otherwise the client or nobody.

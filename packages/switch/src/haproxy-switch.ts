@@ -1,12 +1,15 @@
 import type { Duplex } from 'node:stream';
 import { sentenceOf } from '#explained-error';
-import type { HaproxyDefinition } from './haproxy-config.ts';
+import type { HaproxyDefinition, ServedAddress } from './haproxy-config.ts';
 import {
   folderInContainer,
   mapText,
+  parseHaproxyAddress,
   parseMapText,
   renderHaproxyConfig,
+  servedAddress,
   switchFiles,
+  writeHaproxyAddress,
 } from './haproxy-config.ts';
 import type { SwitchProcess } from './haproxy-container.ts';
 import { becomeUser, definitionHash, switchLabels } from './haproxy-container.ts';
@@ -25,7 +28,7 @@ import type {
 } from './traffic-switch.ts';
 import { colors } from './traffic-switch.ts';
 
-export type HaproxyOptions = Omit<HaproxyDefinition, 'becomeUser' | 'isPublished'>;
+export type HaproxyOptions = Omit<HaproxyDefinition, 'alsoListen' | 'becomeUser' | 'isPublished'>;
 
 /** How long a switch that the Engine lists as running may take to answer, in ms. */
 const settleMs = 3000;
@@ -43,7 +46,11 @@ const mapInContainer = switchFiles(folderInContainer, '0').map;
  */
 export class HaproxySwitch implements TrafficSwitch {
   readonly #process: SwitchProcess;
-  readonly #definition: HaproxyDefinition;
+  readonly #options: HaproxyOptions;
+  /** What the switch is to be, once it is known which address it served before. */
+  #wanted: HaproxyDefinition | undefined;
+  /** What plan() has found; ensure() comes right after it. */
+  #planned: HaproxyDefinition | undefined;
   readonly #containers: SwitchContainers;
   readonly #folder: SwitchFolder;
   readonly #openTcp: (host: string, port: number) => Promise<Duplex>;
@@ -56,15 +63,11 @@ export class HaproxySwitch implements TrafficSwitch {
 
   constructor(process: SwitchProcess, options: HaproxyOptions, surroundings: SwitchSurroundings) {
     this.#process = process;
-    this.#definition = {
-      ...options,
-      becomeUser: becomeUser(process, options.listen.port),
-      isPublished: process.network.mode === 'published',
-    };
+    this.#options = options;
     this.#containers = surroundings.containers;
     this.#folder = surroundings.folder;
     this.#openTcp = (host, port) => surroundings.connections.openTcp(host, port);
-    this.#generations = new HaproxyGenerations(process, this.#definition, surroundings);
+    this.#generations = new HaproxyGenerations(process, surroundings);
   }
 
   async live(): Promise<Color | undefined> {
@@ -108,18 +111,32 @@ export class HaproxySwitch implements TrafficSwitch {
   async plan(targets: SlotTargets): Promise<{ change: SwitchChange; because: string }> {
     const current = await this.#look();
     if (!current) return { change: 'created', because: 'the app has no switch that runs' };
-    if (this.#isUpToDate(current, targets)) {
+    const definition = await this.#define(current);
+    this.#planned = definition;
+    if (this.#isUpToDate(current, definition, targets)) {
       return { change: 'unchanged', because: 'its definition is the same' };
     }
-    return this.#process.network.mode === 'host'
-      ? {
-          change: 'replaced',
-          because: 'its definition has changed; the new one takes over the listening sockets',
-        }
-      : {
-          change: 'restarted',
-          because: 'its definition has changed, and a published port can only be bound again',
-        };
+    const isHost = this.#process.network.mode === 'host';
+    const how = isHost
+      ? 'the new one takes over the listening sockets'
+      : 'a published port can only be bound again';
+    const because = [`its definition has changed; ${how}`, this.notice].filter((text) => text !== undefined);
+    return { change: isHost ? 'replaced' : 'restarted', because: because.join('. ').replace(/\.$/, '') };
+  }
+
+  get notice(): string | undefined {
+    const { listen, alsoListen } = this.#wanted ?? {};
+    if (!listen || !alsoListen) return undefined;
+    const text = ({ host, port }: ServedAddress): string =>
+      host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    return `It serves on ${text(listen)}, and on ${text(alsoListen)} as before until the deploy after this one: point your edge at the new address until then.`;
+  }
+
+  async settle(): Promise<void> {
+    const address = writeHaproxyAddress(this.#options.listen);
+    const path = switchFiles(this.#process.folder, '0').listen;
+    if ((await this.#folder.read(path))?.trim() !== address)
+      await this.#folder.write(path, `${address}\n`, 0o600);
   }
 
   async ensure(first: Color, targets: SlotTargets): Promise<SwitchChange> {
@@ -128,22 +145,24 @@ export class HaproxySwitch implements TrafficSwitch {
       await this.#createAnew(first, targets);
       return 'created';
     }
-    if (this.#isUpToDate(current, targets)) {
-      await this.#pointSlots(current, targets);
+    const definition = this.#planned ?? (await this.#define(current));
+    this.#planned = undefined;
+    if (this.#isUpToDate(current, definition, targets)) {
+      await this.#pointSlots(current, definition, targets);
       return 'unchanged';
     }
     const [all, live] = await Promise.all([this.#generations.all(), this.#liveOf(current)]);
     // The map file is read by the new process at its start; it must say what the old one does.
     await this.#folder.write(this.#mapPath, mapText(live), 0o600);
     if (this.#process.network.mode === 'host') {
-      this.#current = await this.#generations.create(targets, nextGeneration(all), current);
+      this.#current = await this.#generations.create(definition, targets, nextGeneration(all), current);
       this.#leaving.push(current);
       await this.#generations.retire(current);
       return 'replaced';
     }
     await this.#generations.vacate(current);
     try {
-      this.#current = await this.#generations.create(targets, nextGeneration(all), undefined);
+      this.#current = await this.#generations.create(definition, targets, nextGeneration(all), undefined);
     } catch (error) {
       await this.#containers.start(current.id);
       throw error;
@@ -154,8 +173,8 @@ export class HaproxySwitch implements TrafficSwitch {
 
   async dismantle(): Promise<void> {
     for (const container of await this.#generations.all()) await this.#generations.remove(container);
-    const { map, relay } = switchFiles(this.#process.folder, '0');
-    await Promise.all([map, relay].map((path) => this.#folder.remove(path)));
+    const { map, relay, listen } = switchFiles(this.#process.folder, '0');
+    await Promise.all([map, relay, listen].map((path) => this.#folder.remove(path)));
     this.#current = undefined;
     this.#leaving = [];
   }
@@ -195,7 +214,7 @@ export class HaproxySwitch implements TrafficSwitch {
   }
 
   openAsClient(): Promise<Duplex> {
-    const { host, port } = this.#definition.listen;
+    const { host, port } = this.#options.listen;
     const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
     return this.#openTcp(reachable, port);
   }
@@ -293,7 +312,8 @@ export class HaproxySwitch implements TrafficSwitch {
     const left = await this.#generations.all();
     await this.#folder.write(this.#mapPath, mapText(first), 0o600);
     try {
-      this.#current = await this.#generations.create(targets, nextGeneration(left), undefined);
+      const definition = this.#definitionWith(undefined);
+      this.#current = await this.#generations.create(definition, targets, nextGeneration(left), undefined);
     } catch (error) {
       if (left.length === 0) await this.dismantle().catch(() => undefined);
       throw error;
@@ -323,10 +343,14 @@ export class HaproxySwitch implements TrafficSwitch {
   }
 
   /** A release on another port moves its slot; the runtime API tells the process, the file tells a restart. */
-  async #pointSlots(container: SwitchContainer, targets: SlotTargets): Promise<void> {
+  async #pointSlots(
+    container: SwitchContainer,
+    definition: HaproxyDefinition,
+    targets: SlotTargets,
+  ): Promise<void> {
     const generation = generationOf(container);
     const path = switchFiles(this.#process.folder, generation).config;
-    const config = renderHaproxyConfig(this.#definition, targets, generation);
+    const config = renderHaproxyConfig(definition, targets, generation);
     if ((await this.#folder.read(path)) === config) return;
     for (const color of colors) {
       const { host, port } = targets[color];
@@ -335,8 +359,38 @@ export class HaproxySwitch implements TrafficSwitch {
     await this.#folder.write(path, config, 0o600);
   }
 
-  #isUpToDate(container: SwitchContainer, targets: SlotTargets): boolean {
-    const hash = definitionHash(this.#process, this.#definition, targets);
+  /**
+   * An edge still points at the address that was served before, also when the deploy that changes it fails. So that
+   * one is served on until a deploy that follows one that went well.
+   */
+  async #define(current: SwitchContainer): Promise<HaproxyDefinition> {
+    const { listen, config } = switchFiles(this.#process.folder, generationOf(current));
+    const [settled, running] = await Promise.all([this.#folder.read(listen), this.#folder.read(config)]);
+    const before = parseHaproxyAddress(settled ?? '') ?? servedAddress(running ?? '');
+    this.#wanted = this.#definitionWith(before && this.#isCovered(before) ? undefined : before);
+    return this.#wanted;
+  }
+
+  /** Whether the wanted address takes all that comes to the other one, or a published port can't have both. */
+  #isCovered(before: ServedAddress): boolean {
+    const { listen } = this.#options;
+    if (writeHaproxyAddress(before) === writeHaproxyAddress(listen)) return true;
+    const isAny = listen.host === '::' || (listen.host === '0.0.0.0' && !before.host.includes(':'));
+    return before.port === listen.port && (isAny || this.#process.network.mode === 'published');
+  }
+
+  #definitionWith(alsoListen: ServedAddress | undefined): HaproxyDefinition {
+    const ports = [this.#options.listen.port, ...(alsoListen ? [alsoListen.port] : [])];
+    return {
+      ...this.#options,
+      alsoListen,
+      becomeUser: becomeUser(this.#process, ports),
+      isPublished: this.#process.network.mode === 'published',
+    };
+  }
+
+  #isUpToDate(container: SwitchContainer, definition: HaproxyDefinition, targets: SlotTargets): boolean {
+    const hash = definitionHash(this.#process, definition, targets);
     return container.labels[switchLabels.definition] === hash;
   }
 

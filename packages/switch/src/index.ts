@@ -1,5 +1,5 @@
 export type { HaproxyDefinition } from './haproxy-config.ts';
-export { listenRemark } from './haproxy-config.ts';
+export { parseHaproxyAddress, servesAddress, writeHaproxyAddress } from './haproxy-config.ts';
 export type { SwitchNetwork, SwitchProcess } from './haproxy-container.ts';
 export { switchLabels } from './haproxy-container.ts';
 export { SwitchError } from './haproxy-runtime.ts';

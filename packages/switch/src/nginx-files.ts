@@ -84,7 +84,8 @@ function forwardedMaps(name: string, trustedProxies: readonly string[]): string[
     ...given('x_forwarded_proto', 'proto', '$scheme'),
     ...given('x_forwarded_host', 'fhost', `$${name}_host`),
     ...given('x_forwarded_port', 'port', '$server_port'),
-    ...given('x_real_ip', 'client', '$remote_addr'),
+    // An edge that tells the client's address only by X-Forwarded-For must not be taken for the client.
+    `map $${name}_edge $${name}_client { default $remote_addr; 1 $http_x_real_ip; }`,
   ];
 }
 

@@ -199,6 +199,8 @@ export class NginxSwitch implements TrafficSwitch {
 
   async sweep(): Promise<void> {}
 
+  async settle(): Promise<void> {}
+
   openAsClient(): Promise<Duplex> {
     const { host, port } = this.#options.listen;
     const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;

@@ -35,6 +35,7 @@ export interface SwitchContainerConfig {
   readonly ExposedPorts?: Record<string, Record<string, never>>;
   readonly HostConfig: {
     readonly NetworkMode: string;
+    readonly UsernsMode?: string;
     readonly Binds: string[];
     readonly CapDrop: string[];
     readonly CapAdd: string[];

@@ -62,6 +62,10 @@ export interface TrafficSwitch {
    * serves, and is replaced without losing a request where the Engine allows it.
    */
   ensure(first: Color, targets: SlotTargets): Promise<SwitchChange>;
+  /** The deploy went well: what it changed of the switch is what the next one finds. */
+  settle(): Promise<void>;
+  /** What a person must know of the last plan() or ensure(), as one sentence. */
+  readonly notice?: string | undefined;
   /** Takes the switch away with all its files; what a failed first deploy created. */
   dismantle(): Promise<void>;
   /** Cuts the connections that a slot still has, such as a WebSocket to a version that is about to be paused. */

@@ -53,6 +53,8 @@ export class UnroutedSwitch implements TrafficSwitch {
 
   async sweep(): Promise<void> {}
 
+  async settle(): Promise<void> {}
+
   async counters(): Promise<undefined> {
     return undefined;
   }

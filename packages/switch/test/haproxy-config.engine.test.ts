@@ -15,6 +15,7 @@ const plain: HaproxyDefinition = {
   protocol: 'http',
   requestTimeoutMs: undefined,
   trustedProxies: ['127.0.0.0/8', '::1'],
+  alsoListen: undefined,
   becomeUser: undefined,
   isPublished: false,
 };
@@ -36,7 +37,7 @@ const configs: [string, HaproxyDefinition, SlotTargets][] = [
   ['nobody trusted', { ...plain, trustedProxies: [] }, targets],
   [
     'many trusted networks',
-    { ...plain, trustedProxies: Array.from({ length: 60 }, (_, n) => `10.${n}.0.0/16`) },
+    { ...plain, trustedProxies: Array.from({ length: 300 }, (_, n) => `10.${n % 250}.${n >> 7}.0/24`) },
     targets,
   ],
   ['IPv6', { ...plain, listen: { host: '::1', port: 8080 } }, targets],
@@ -49,6 +50,15 @@ const configs: [string, HaproxyDefinition, SlotTargets][] = [
     targets,
   ],
   ['low port, tcp', { ...tcp, becomeUser: { uid: 1001, gid: 1002 } }, speaking('tcp')],
+  [
+    'two addresses',
+    {
+      ...plain,
+      listen: { host: '127.0.0.1', port: 8081 },
+      alsoListen: { host: '127.0.0.1', port: 8080 },
+    },
+    targets,
+  ],
   ['h2c', h2c, speaking('h2c')],
   ['h2c and http', h2c, { blue: targets.blue, green: speaking('h2c').green }],
   ['tcp', tcp, speaking('tcp')],

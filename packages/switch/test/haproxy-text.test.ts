@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { HaproxyDefinition } from '../src/haproxy-config.ts';
-import { haproxyAddress, mapText, parseMapText, renderHaproxyConfig } from '../src/haproxy-config.ts';
+import { mapText, parseMapText, renderHaproxyConfig, writeHaproxyAddress } from '../src/haproxy-config.ts';
 import { becomeUser, definitionHash, switchContainerConfig } from '../src/haproxy-container.ts';
 import { LineSplitter, parseLogLine } from '../src/haproxy-log.ts';
 import {
@@ -29,6 +29,7 @@ const definition: HaproxyDefinition = {
   protocol: 'http',
   requestTimeoutMs: undefined,
   trustedProxies: ['127.0.0.1'],
+  alsoListen: undefined,
   becomeUser: undefined,
   isPublished: false,
 };
@@ -54,6 +55,7 @@ describe("a switch's definition", () => {
     ['user', { uid: 1002 }, {}],
     ['port', {}, { listen: { host: '127.0.0.1', port: 8081 } }],
     ['address', {}, { listen: { host: '::1', port: 8080 } }],
+    ['former address', {}, { alsoListen: { host: '127.0.0.1', port: 8081 } }],
     ['time-out', {}, { requestTimeoutMs: 1 }],
     ['protocol', {}, { protocol: 'tcp' }],
     ['trust', {}, { trustedProxies: [] }],
@@ -70,11 +72,11 @@ describe("a switch's definition", () => {
   });
 
   it('starts as root only for a low port in the host network, and with few rights', () => {
-    expect(becomeUser(process, 80)).toEqual({ uid: 1001, gid: 1001 });
-    expect(becomeUser(process, 1023)).toBeDefined();
-    expect(becomeUser(process, 1024)).toBeUndefined();
-    expect(becomeUser({ ...process, uid: 0 }, 80)).toBeUndefined();
-    expect(becomeUser({ ...process, network: { mode: 'published', network: 'n' } }, 80)).toBeUndefined();
+    expect(becomeUser(process, [8080, 80])).toEqual({ uid: 1001, gid: 1001 });
+    expect(becomeUser(process, [1023])).toBeDefined();
+    expect(becomeUser(process, [1024])).toBeUndefined();
+    expect(becomeUser({ ...process, uid: 0 }, [80])).toBeUndefined();
+    expect(becomeUser({ ...process, network: { mode: 'published', network: 'n' } }, [80])).toBeUndefined();
     const config = switchContainerConfig(process, definition, targets, '4', '3');
     expect(config.User).toBe('1001:1001');
     expect(config.HostConfig.CapAdd).toEqual([]);
@@ -99,8 +101,8 @@ describe("a switch's definition", () => {
   });
 
   it('writes addresses as HAProxy reads them', () => {
-    expect(haproxyAddress({ host: '::', port: 1 })).toBe('ipv6@[::]:1');
-    expect(haproxyAddress({ host: '10.0.0.1', port: 65535 })).toBe('ipv4@10.0.0.1:65535');
+    expect(writeHaproxyAddress({ host: '::', port: 1 })).toBe('ipv6@[::]:1');
+    expect(writeHaproxyAddress({ host: '10.0.0.1', port: 65535 })).toBe('ipv4@10.0.0.1:65535');
   });
 });
 
@@ -228,26 +230,27 @@ describe("the runtime API's answers", () => {
 
 describe("the switch's log", () => {
   it.each([
-    ['blue 200 12 --', { color: 'blue', status: 200, latencyMs: 12, failed: false }],
-    ['<134>Nov 21 03:00:00 haproxy[1]: green 503 5003 SC', { color: 'green', status: 503, failed: true }],
-    ['blue 504 300 sH\r', { status: 504, failed: true }],
-    ['blue 200 4 CD', { status: 200, failed: false }],
-    ['blue 400 4 cR', { failed: false }],
-    ['green - 60000 --', { color: 'green', status: undefined, latencyMs: 60_000 }],
-    ['green -1 4 CH', { status: undefined, failed: false }],
+    ['blue 200 12 900 --', { color: 'blue', status: 200, latencyMs: 12, failed: false }],
+    ['<134>Nov 21 03:00:00 haproxy[1]: green 503 -1 5003 SC', { color: 'green', status: 503, failed: true }],
+    ['blue 504 -1 300 sH\r', { status: 504, failed: true }],
+    ['blue 200 4 4 CD', { status: 200, failed: false }],
+    ['blue 400 -1 4 cR', { failed: false }],
+    ['green - -1 60000 --', { color: 'green', status: undefined, latencyMs: 60_000 }],
+    ['green -1 -1 4 CH', { status: undefined, failed: false }],
   ])('%j', (line, request) => {
     expect(parseLogLine(line)).toMatchObject(request);
   });
 
   it.each([
     '',
-    'successor 200 1 --',
-    'app 400 1 PR',
-    'blue 200 -1 --',
-    'blue 200 1',
-    'blue abc 1 --',
-    'xblue 200 1 --',
-    `blue 200 ${'9'.repeat(40)} --`,
+    'successor 200 1 1 --',
+    'app 400 -1 1 PR',
+    'blue 200 -1 -1 --',
+    'blue 200 1 1',
+    'blue 200 1 --',
+    'blue abc 1 1 --',
+    'xblue 200 1 1 --',
+    `blue 200 1 ${'9'.repeat(40)} --`,
   ])('leaves out %j', (line) => {
     expect(parseLogLine(line)).toBeUndefined();
   });
