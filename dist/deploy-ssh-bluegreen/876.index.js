@@ -19,15 +19,19 @@ class Timeline {
     entries = [];
     #originMs;
     #nowMs;
-    constructor(originMs, nowMs) {
+    #onStep;
+    constructor(originMs, nowMs, onStep = () => { }) {
         this.#originMs = originMs;
         this.#nowMs = nowMs;
+        this.#onStep = onStep;
     }
     async run(step, action) {
         const startMs = this.#nowMs() - this.#originMs;
+        this.#onStep(step, 'begins');
         const finish = (outcome) => {
             const durationMs = this.#nowMs() - this.#originMs - startMs;
             this.entries.push({ step, startMs: Math.round(startMs), durationMs: Math.round(durationMs), outcome });
+            this.#onStep(step, outcome);
         };
         try {
             const result = await action();
@@ -282,7 +286,7 @@ class DeployFailed extends src/* ExplainedError */.h {
  */
 async function deployToServer(inputs, runner) {
     // From the process's own start, so that loading our code counts as well.
-    const timeline = new Timeline(0, () => performance.now());
+    const timeline = new Timeline(0, () => performance.now(), (step, what) => runner.log.debug(`Step ${step}: ${what}`));
     const { host, port } = inputs.ssh.target;
     const server = await (0,untouched/* beforeTouching */.P)(runner, { app: inputs.deploy.app, host }, async () => {
         await checkKeys(inputs);

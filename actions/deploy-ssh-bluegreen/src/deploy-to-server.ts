@@ -21,7 +21,11 @@ class DeployFailed extends ExplainedError {
  */
 export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>): Promise<void> {
   // From the process's own start, so that loading our code counts as well.
-  const timeline = new Timeline(0, () => performance.now());
+  const timeline = new Timeline(
+    0,
+    () => performance.now(),
+    (step, what) => runner.log.debug(`Step ${step}: ${what}`),
+  );
   const { host, port } = inputs.ssh.target;
   const server = await beforeTouching(runner, { app: inputs.deploy.app, host }, async () => {
     await checkKeys(inputs);

@@ -28,17 +28,25 @@ export class Timeline {
   readonly entries: TimelineEntry[] = [];
   readonly #originMs: number;
   readonly #nowMs: () => number;
+  readonly #onStep: (step: StepName, what: 'begins' | 'done' | 'failed') => void;
 
-  constructor(originMs: number, nowMs: () => number) {
+  constructor(
+    originMs: number,
+    nowMs: () => number,
+    onStep: (step: StepName, what: 'begins' | 'done' | 'failed') => void = () => {},
+  ) {
     this.#originMs = originMs;
     this.#nowMs = nowMs;
+    this.#onStep = onStep;
   }
 
   async run<T>(step: StepName, action: () => Promise<T>): Promise<T> {
     const startMs = this.#nowMs() - this.#originMs;
+    this.#onStep(step, 'begins');
     const finish = (outcome: 'done' | 'failed'): void => {
       const durationMs = this.#nowMs() - this.#originMs - startMs;
       this.entries.push({ step, startMs: Math.round(startMs), durationMs: Math.round(durationMs), outcome });
+      this.#onStep(step, outcome);
     };
     try {
       const result = await action();
