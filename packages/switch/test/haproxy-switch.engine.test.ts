@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { describeWithEngine } from '../../../test/machine/describe-with-engine.ts';
 import { buildLocalImages } from '../../../test/machine/images.ts';
 import { type Engine, openEngine, unixSocket } from '../../engine/src/index.ts';
@@ -100,6 +100,18 @@ describeWithEngine('an HAProxy switch', ({ socket }) => {
     expect(await again.live()).toBe('green');
     expect(await again.ensure('blue', one.targets(blue, green))).toBe('unchanged');
     expect(await back()).toBe('v2');
+  });
+
+  it('goes back on a disk that was too full to write down that it had gone', async () => {
+    await using one = await bench();
+    await (await one.driver()).ensure('blue', one.targets(blue, green));
+    const driver = await one.driver();
+    const write = vi.spyOn(one.files, 'write').mockRejectedValue(new Error('the disk is full'));
+    await expect(driver.shift('green')).rejects.toThrow('the disk is full');
+    await expect(driver.shift('blue')).resolves.toBeGreaterThan(0);
+    write.mockRestore();
+    expect(await driver.live()).toBe('blue');
+    expect(await (await one.driver()).recover()).toEqual([]);
   });
 
   it('mends a map file that says something else than the process', async () => {
