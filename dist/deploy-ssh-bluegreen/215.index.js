@@ -1750,9 +1750,15 @@ function newRelease(context, ground, image) {
         liveAt: undefined,
     };
 }
-/** A standby that runs or is paused holds the slot's address; it is stopped, and woken again if this deploy fails. */
-async function clearSlot({ request, server, undo }, ground, color) {
+/**
+ * A standby that runs or is paused holds the slot's address; it is stopped, and woken again if this deploy fails. What
+ * still waits for an earlier container of the slot to come back is ended: it would be the candidate's first user, long
+ * before the switch.
+ */
+async function clearSlot({ request, server, undo, progress }, ground, color) {
     const { containers } = server.engine;
+    if (ground.state.liveColor)
+        await (progress.trafficSwitch ?? ground.trafficSwitch).closeConnections(color);
     for (const standby of ground.state.containers) {
         if (standby.color !== color || !isUp(standby))
             continue;
@@ -3688,9 +3694,12 @@ class HaproxySwitch {
             const answer = (set || shown || 'no answer').slice(0, 200);
             throw new SwitchError(`The switch ${current.name} did not take the change to ${color}: ${answer}`);
         }
-        // The map lives in memory; the file is what a restart reads.
-        await this.#folder.write(this.#mapPath, mapText(color), 0o600);
+        // The map lives in memory; the file is what a restart reads. On a full disk it can't be written, but when the
+        // traffic goes back for that very reason, it still says what it must.
+        const [failure] = await Promise.allSettled([this.#folder.write(this.#mapPath, mapText(color), 0o600)]);
         if (parseMapText((await this.#folder.read(this.#mapPath)) ?? '') !== color) {
+            if (failure.status === 'rejected')
+                throw failure.reason;
             throw new SwitchError(`The switch serves ${color}, but ${this.#mapPath} could not be made to say so; look at the disk of the server.`);
         }
         return tookMs;

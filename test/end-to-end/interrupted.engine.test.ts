@@ -1,6 +1,8 @@
 import { chownSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithEngine } from '../machine/describe-with-engine.ts';
 import { publishAppImage } from '../machine/images.ts';
@@ -10,6 +12,33 @@ import { type Answer, openStand, type Stand, type TestApp } from './stand.ts';
 
 // A job that is cancelled, or killed, at any step: no request is lost, the state is what is documented, and the
 // next deploy works.
+
+describeWithEngine('a slot whose container died', () => {
+  test('gives the requests that still wait for it to no candidate', async () => {
+    await using stand = await openStand(['v1', 'v2']);
+    const app = await stand.app();
+    await app.deploy(stand.images.v1);
+    const direct = async (color: string) => {
+      const socket = connect(join(app.folder, 'switch', 'admin-1.sock'));
+      await new Promise((resolve) =>
+        socket.once('close', resolve).resume().end(`set map /switchyard/live.map live ${color}\n`),
+      );
+    };
+    // As after a switch to a container that dies in the same moment: HAProxy tries to reach it again and again.
+    await direct('green');
+    const waiting = app.ask('/version', { timeout: 60_000 }).then(
+      ({ body }) => body,
+      (error: Error) => error.message,
+    );
+    await delay(300);
+    await direct('blue');
+    const next = await app.deploy(stand.images.v2, { 'expected-version': 'v2', 'pre-deploy': 'sleep 1' });
+    expect(next.exitCode).toBe(0);
+    expect(await waiting).not.toContain('v2');
+    expect(await app.version()).toBe('v2');
+    await app.remove();
+  });
+});
 
 describeWithEngine('a job that ends in the middle', () => {
   let stand: Stand;

@@ -129,13 +129,18 @@ function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): 
   };
 }
 
-/** A standby that runs or is paused holds the slot's address; it is stopped, and woken again if this deploy fails. */
+/**
+ * A standby that runs or is paused holds the slot's address; it is stopped, and woken again if this deploy fails. What
+ * still waits for an earlier container of the slot to come back is ended: it would be the candidate's first user, long
+ * before the switch.
+ */
 async function clearSlot(
-  { request, server, undo }: DeployContext,
+  { request, server, undo, progress }: DeployContext,
   ground: Ground,
   color: Color,
 ): Promise<void> {
   const { containers } = server.engine;
+  if (ground.state.liveColor) await (progress.trafficSwitch ?? ground.trafficSwitch).closeConnections(color);
   for (const standby of ground.state.containers) {
     if (standby.color !== color || !isUp(standby)) continue;
     undo.push('wake the standby', async () => {
