@@ -58,7 +58,6 @@ export async function tidy(
     store.list(),
     // A switch that was replaced has usually left by now.
     trafficSwitch.sweep(),
-    store.sweep(),
   ]);
   const surplus = containers.filter(({ id }) => !keep.has(id));
   await Promise.all(surplus.map(({ id }) => engine.containers.remove(id, { force: true, volumes: true })));

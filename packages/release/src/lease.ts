@@ -114,9 +114,10 @@ export class Lease {
     lease.#keepAlive();
     const older = names.filter((name) => (numberOf(name) ?? number) < number);
     // Nobody waits for it: a predecessor's file that stays is removed by the next owner.
-    void Promise.all(older.map((name) => files.remove(`${options.folder}/lease/${name}`))).catch(
-      () => undefined,
-    );
+    void Promise.all([
+      ...older.map((name) => files.remove(`${options.folder}/lease/${name}`)),
+      files.sweep(`${options.folder}/lease`, { olderThanMs: options.ttlMs ?? defaultTtlMs, nowMs }),
+    ]).catch(() => undefined);
     return lease;
   }
 

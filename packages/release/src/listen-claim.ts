@@ -7,6 +7,21 @@ import type { Server } from './server.ts';
 /** A claim is held while a switch is being made. One that is older was left by a job that has died. */
 const freshMs = 10 * 60_000;
 
+/** A file that takes longer to write than this is nobody's any more. */
+const writingMs = 60_000;
+
+/**
+ * Takes away what a job of the app has left that was killed while it claimed an address; only for whoever holds the
+ * app's lease. Other apps may be claiming theirs.
+ */
+export async function sweepListenClaims(server: Server, app: string, nowMs: number): Promise<void> {
+  const folder = `${server.home}/.switchyard/.listen`;
+  await Promise.all([
+    server.files.remove(`${folder}/${app}`),
+    server.files.sweep(folder, { olderThanMs: writingMs, nowMs }),
+  ]);
+}
+
 /**
  * Runs what makes a switch listen, with the address claimed for the app. Two first deploys at the same time would
  * both find it free, and HAProxy lets both of them listen. Each writes its claim before it looks for others, so two

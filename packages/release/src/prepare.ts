@@ -5,6 +5,7 @@ import { readAppState } from './app-state.ts';
 import type { DeployContext, Ground } from './deploy-context.ts';
 import { Lease } from './lease.ts';
 import { checkListenAddress } from './listen-check.ts';
+import { sweepListenClaims } from './listen-claim.ts';
 import { checkOwner, checkSwitchKind } from './ownership.ts';
 import { reconcile } from './reconcile.ts';
 import type { Release } from './release.ts';
@@ -38,7 +39,12 @@ export async function prepare(
 ): Promise<Ground> {
   const { request, server, reporter, progress } = context;
   const signal = AbortSignal.any([cancelled, lease.lost]);
-  await Promise.all([checkOwner(server, request.app), checkSwitchKind(server, request, context.store)]);
+  await Promise.all([
+    checkOwner(server, request.app),
+    checkSwitchKind(server, request, context.store),
+    context.store.sweep(),
+    sweepListenClaims(server, request.app, context.nowMs()),
+  ]);
   const trafficSwitch = await trafficSwitchFor(request, server, facts, context.store.switchFolder);
   progress.trafficSwitch = trafficSwitch;
   const [recovered, record] = await Promise.all([trafficSwitch.recover(), readRecord(context)]);

@@ -38,16 +38,10 @@ export class ReleaseStore {
     await Promise.all(folders.map((folder) => this.#files.makeDirectory(folder, 0o700)));
   }
 
-  /**
-   * Removes half-written files of jobs that were killed while they wrote; a release's holds its environment. Only for
-   * the lease's holder: another's may still be in use.
-   */
+  /** Takes away what a job that was killed while it wrote has left. Only for whoever holds the lease. */
   async sweep(): Promise<void> {
-    for (const folder of [this.folder, `${this.folder}/releases`, this.switchFolder]) {
-      const names = (await this.#files.list(folder)).map(({ name }) => name);
-      const half = names.filter((name) => /^\..+\.[0-9a-f]{16}\.tmp$/.test(name));
-      await Promise.all(half.map((name) => this.#files.remove(`${folder}/${name}`)));
-    }
+    const folders = [`${this.folder}/releases`, this.switchFolder];
+    await Promise.all(folders.map((folder) => this.#files.sweep(folder)));
   }
 
   /** Every release, oldest first. Files that can't be read are named in `damaged` and left where they are. */

@@ -52,6 +52,17 @@ describe('a lease', () => {
     expect(left.length).toBeLessThanOrEqual(2);
   });
 
+  it('takes away what an owner that was killed while it wrote has left, and nobody else’s work', async () => {
+    const files = new MemoryFiles();
+    const [old, young] = ['a', 'b'].map((letter) => `${folder}/lease/.1.json.${letter.repeat(16)}.tmp`);
+    files.entries.set(old ?? '', { text: '', mode: 0o600, mtimeMs: Date.now() - 61_000 });
+    files.entries.set(young ?? '', { text: '', mode: 0o600, mtimeMs: Date.now() });
+    const lease = await Lease.take(files, options(1));
+    await expect.poll(() => files.entries.has(old ?? '')).toBe(false);
+    expect(files.entries.has(young ?? '')).toBe(true);
+    await lease.release();
+  });
+
   it('names its owner to those who wait, and to those who give up', async () => {
     const files = new MemoryFiles();
     const lease = await Lease.take(files, options(7));

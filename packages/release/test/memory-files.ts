@@ -67,6 +67,14 @@ export class MemoryFiles implements RemoteFiles {
       if (known === path || known.startsWith(`${path}/`)) this.entries.delete(known);
   }
 
+  async sweep(path: string, age?: { olderThanMs: number; nowMs: number }): Promise<void> {
+    await this.#turn('sweep', path);
+    for (const [known, { mtimeMs }] of [...this.entries]) {
+      const isOld = age === undefined || age.nowMs - mtimeMs > age.olderThanMs;
+      if (known.startsWith(`${path}/.`) && known.endsWith('.tmp') && isOld) this.entries.delete(known);
+    }
+  }
+
   async stat(path: string): Promise<RemoteStat | undefined> {
     await this.#turn('stat', path);
     const entry = this.entries.get(path);

@@ -95,6 +95,11 @@ export interface RemoteFiles {
   list(path: string): Promise<RemoteEntry[]>;
   /** A file, or a folder with all it holds; fine when it is absent. Does not follow symbolic links. */
   remove(path: string): Promise<void>;
+  /**
+   * Removes the temporary files of writes that were cut short in a folder. Younger ones than `olderThanMs` stay,
+   * because they may be somebody's who is at work; `nowMs` is the server's clock.
+   */
+  sweep(path: string, age?: { olderThanMs: number; nowMs: number }): Promise<void>;
   /** Follows symbolic links; undefined when absent. */
   stat(path: string): Promise<RemoteStat | undefined>;
   /** What a user who is not root may still write there; undefined when the server does not tell. */

@@ -148,6 +148,14 @@ class SftpFiles implements RemoteFiles {
     if (!(await this.#removeUnlessFolder(itself))) await this.#removeFolder(itself, 0);
   }
 
+  async sweep(path: string, age?: { olderThanMs: number; nowMs: number }): Promise<void> {
+    const isOld = (entry: RemoteEntry) => age === undefined || age.nowMs - entry.mtimeMs > age.olderThanMs;
+    const abandoned = (await this.list(path)).filter(
+      (entry) => !entry.isDirectory && temporaryName.test(entry.name) && isOld(entry),
+    );
+    await allAnswered(abandoned.map(({ name }) => this.remove(posix.join(path, name))));
+  }
+
   async stat(path: string): Promise<RemoteStat | undefined> {
     const stats = await this.#lookAt(path);
     if (!stats) return undefined;
@@ -324,6 +332,8 @@ function withParents(path: string): string[] {
     part = parent;
   }
 }
+
+const temporaryName = /^\..{1,100}\.[0-9a-f]{16}\.tmp$/s;
 
 function temporaryBeside(path: string): string {
   const name = `.${posix.basename(path).slice(0, 100)}.${randomBytes(8).toString('hex')}.tmp`;

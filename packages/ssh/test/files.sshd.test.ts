@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { connect, type RemoteFiles, type SshConnection } from '../src/index.ts';
@@ -46,6 +46,22 @@ test.each([0o600, 0o644, 0o666])('writes with exactly mode %o, whatever the umas
   await files.write(path, 'zwölf 🚀\n', mode);
   expect(await files.read(path)).toBe('zwölf 🚀\n');
   expect(modeOf(path)).toBe(mode.toString(8));
+});
+
+test('sweeps what a write that was cut short has left, and nothing else', async () => {
+  await files.makeDirectory('work/swept', 0o700);
+  const names = ['.kept', 'kept.tmp', '.kept.tmp', '.kept.0123456789abcdef.tmp.json'];
+  const abandoned = ['.a.json.0123456789abcdef.tmp', '.b.fedcba9876543210.tmp'];
+  for (const name of [...names, ...abandoned]) await files.write(`work/swept/${name}`, 'x', 0o600);
+  const nowMs = Date.now();
+  utimesSync(onDisk(`work/swept/${abandoned[0]}`), new Date(0), new Date(0));
+  const left = async () => (await files.list('work/swept')).map(({ name }) => name).toSorted();
+  await files.sweep('work/swept', { olderThanMs: 60_000, nowMs });
+  expect(await left()).toEqual([...names, abandoned[1]].toSorted());
+  await files.sweep('work/swept');
+  expect(await left()).toEqual(names.toSorted());
+  await files.sweep('work/none');
+  await files.remove('work/swept');
 });
 
 test('replaces in one step: a reader sees the old whole or the new whole', async () => {
