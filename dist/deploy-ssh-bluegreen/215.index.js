@@ -1931,7 +1931,6 @@ async function tidy(context, ground, candidate, trafficSwitch) {
         store.list(),
         // A switch that was replaced has usually left by now.
         trafficSwitch.sweep(),
-        store.sweep(),
     ]);
     const surplus = containers.filter(({ id }) => !keep.has(id));
     await Promise.all(surplus.map(({ id }) => engine.containers.remove(id, { force: true, volumes: true })));
@@ -2251,6 +2250,19 @@ async function nameOf(server, taken) {
 
 /** A claim is held while a switch is being made. One that is older was left by a job that has died. */
 const freshMs = 10 * 60_000;
+/** A file that takes longer to write than this is nobody's any more. */
+const writingMs = 60_000;
+/**
+ * Takes away what a job of the app has left that was killed while it claimed an address; only for whoever holds the
+ * app's lease. Other apps may be claiming theirs.
+ */
+async function sweepListenClaims(server, app, nowMs) {
+    const folder = `${server.home}/.switchyard/.listen`;
+    await Promise.all([
+        server.files.remove(`${folder}/${app}`),
+        server.files.sweep(folder, { olderThanMs: writingMs, nowMs }),
+    ]);
+}
 /**
  * Runs what makes a switch listen, with the address claimed for the app. Two first deploys at the same time would
  * both find it free, and HAProxy lets both of them listen. Each writes its claim before it looks for others, so two
@@ -2639,7 +2651,10 @@ class Lease {
         lease.#keepAlive();
         const older = names.filter((name) => (numberOf(name) ?? number) < number);
         // Nobody waits for it: a predecessor's file that stays is removed by the next owner.
-        void Promise.all(older.map((name) => files.remove(`${options.folder}/lease/${name}`))).catch(() => undefined);
+        void Promise.all([
+            ...older.map((name) => files.remove(`${options.folder}/lease/${name}`)),
+            files.sweep(`${options.folder}/lease`, { olderThanMs: options.ttlMs ?? defaultTtlMs, nowMs }),
+        ]).catch(() => undefined);
         return lease;
     }
     /** Aborted when the lease could not be kept; whoever holds it must stop changing things. */
@@ -4576,6 +4591,7 @@ function switchContainers(engine) {
 
 
 
+
 class NetworkMissingError extends src/* ExplainedError */.h {
     name = 'NetworkMissingError';
 }
@@ -4596,7 +4612,12 @@ async function takeLease(context, signal) {
 async function prepare(context, facts, lease, cancelled) {
     const { request, server, reporter, progress } = context;
     const signal = AbortSignal.any([cancelled, lease.lost]);
-    await Promise.all([checkOwner(server, request.app), checkSwitchKind(server, request, context.store)]);
+    await Promise.all([
+        checkOwner(server, request.app),
+        checkSwitchKind(server, request, context.store),
+        context.store.sweep(),
+        sweepListenClaims(server, request.app, context.nowMs()),
+    ]);
     const trafficSwitch = await trafficSwitchFor(request, server, facts, context.store.switchFolder);
     progress.trafficSwitch = trafficSwitch;
     const [recovered, record] = await Promise.all([trafficSwitch.recover(), readRecord(context)]);
@@ -4729,16 +4750,10 @@ class ReleaseStore {
         const folders = [`${this.folder}/releases`, `${this.folder}/lease`, this.switchFolder];
         await Promise.all(folders.map((folder) => this.#files.makeDirectory(folder, 0o700)));
     }
-    /**
-     * Removes half-written files of jobs that were killed while they wrote; a release's holds its environment. Only for
-     * the lease's holder: another's may still be in use.
-     */
+    /** Takes away what a job that was killed while it wrote has left. Only for whoever holds the lease. */
     async sweep() {
-        for (const folder of [this.folder, `${this.folder}/releases`, this.switchFolder]) {
-            const names = (await this.#files.list(folder)).map(({ name }) => name);
-            const half = names.filter((name) => /^\..+\.[0-9a-f]{16}\.tmp$/.test(name));
-            await Promise.all(half.map((name) => this.#files.remove(`${folder}/${name}`)));
-        }
+        const folders = [`${this.folder}/releases`, this.switchFolder];
+        await Promise.all(folders.map((folder) => this.#files.sweep(folder)));
     }
     /** Every release, oldest first. Files that can't be read are named in `damaged` and left where they are. */
     async list() {

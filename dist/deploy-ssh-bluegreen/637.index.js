@@ -1208,6 +1208,11 @@ class SftpFiles {
         if (!(await this.#removeUnlessFolder(itself)))
             await this.#removeFolder(itself, 0);
     }
+    async sweep(path, age) {
+        const isOld = (entry) => age === undefined || age.nowMs - entry.mtimeMs > age.olderThanMs;
+        const abandoned = (await this.list(path)).filter((entry) => !entry.isDirectory && temporaryName.test(entry.name) && isOld(entry));
+        await allAnswered(abandoned.map(({ name }) => this.remove(external_node_path_.posix.join(path, name))));
+    }
     async stat(path) {
         const stats = await this.#lookAt(path);
         if (!stats)
@@ -1371,6 +1376,7 @@ function withParents(path) {
         part = parent;
     }
 }
+const temporaryName = /^\..{1,100}\.[0-9a-f]{16}\.tmp$/s;
 function temporaryBeside(path) {
     const name = `.${external_node_path_.posix.basename(path).slice(0, 100)}.${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.tmp`;
     return external_node_path_.posix.join(external_node_path_.posix.dirname(path), name);
