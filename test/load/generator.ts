@@ -108,6 +108,8 @@ export class Generator {
     }
     for (const table of this.#timetables) {
       for (let dueMs = table.planned / table.perMs; dueMs <= now; dueMs = table.planned / table.perMs) {
+        // After a moment in which this process did not run, many are due at once.
+        if (this.#planned >= this.#config.maxRequests) return;
         table.planned += 1;
         this.#send(table.kind, dueMs);
       }
