@@ -156,50 +156,38 @@ module.exports = __lazyBuiltin("zlib");
 
 /***/ }),
 
-/***/ 1073:
+/***/ 4617:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ beforeTouching)
-/* harmony export */ });
-/* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
 
-/**
- * Runs what comes before anything on the server is touched. If it throws, outputs and summary say so, because later
- * steps that run `if: always()` read them.
- *
- * @throws what `action` throws
- */
-async function beforeTouching(runner, known, action) {
-    try {
-        return await action();
-    }
-    catch (error) {
-        tellUntouched(runner, known, (0,_explained_error__WEBPACK_IMPORTED_MODULE_0__/* .sentenceOf */ .$)(error));
-        throw error;
-    }
-}
-function tellUntouched(runner, known, reason) {
-    const servingNow = 'Nothing was changed; whatever served before still does.';
-    const durationMs = Math.round(performance.now());
-    const verdict = {
-        format: 1,
-        action: 'deploy-ssh-bluegreen',
-        outcome: runner.signal.aborted ? 'cancelled' : 'failed',
-        reason,
-        servingNow,
-        ...known,
-        switched: false,
-        rolledBack: false,
-        durationMs,
-    };
-    runner.output('switched', false);
-    runner.output('rolled-back', false);
-    runner.output('reason', reason);
-    runner.output('duration-ms', durationMs);
-    runner.output('verdict', JSON.stringify(verdict));
-    runner.summary.paragraph(servingNow);
-}
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  a: () => (/* binding */ actionName),
+  g: () => (/* binding */ outputNames)
+});
+
+;// CONCATENATED MODULE: ./build/packages/release-report/src/release-outputs.js
+/** The outputs that every action has which brings a release live. */
+const releaseOutputs = [
+    'release',
+    'previous-release',
+    'image-digest',
+    'container',
+    'color',
+    'url',
+    'switched',
+    'rolled-back',
+    'reason',
+    'switch-ms',
+    'duration-ms',
+    'verdict',
+];
+
+;// CONCATENATED MODULE: ./build/actions/deploy-ssh-bluegreen/src/outputs.js
+
+const actionName = 'deploy-ssh-bluegreen';
+/** The outputs of action.yml. */
+const outputNames = releaseOutputs;
 
 
 /***/ }),
@@ -389,6 +377,55 @@ function parseStatusRanges(text) {
 }
 function statusIsIn(status, ranges) {
     return ranges.some(({ from, to }) => status >= from && status <= to);
+}
+
+
+/***/ }),
+
+/***/ 1153:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ beforeTouching)
+/* harmony export */ });
+/* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
+
+/**
+ * Runs what comes before anything on the server is touched. If it throws, outputs and summary say so, because later
+ * steps that run `if: always()` read them.
+ *
+ * @throws what `action` throws
+ */
+async function beforeTouching(runner, place, action) {
+    try {
+        return await action();
+    }
+    catch (error) {
+        tellUntouched(runner, place, (0,_explained_error__WEBPACK_IMPORTED_MODULE_0__/* .sentenceOf */ .$)(error));
+        throw error;
+    }
+}
+function tellUntouched(runner, { action, app, host }, reason) {
+    const servingNow = 'Nothing was changed; whatever served before still does.';
+    const durationMs = Math.round(performance.now());
+    const verdict = {
+        format: 1,
+        action,
+        outcome: runner.signal.aborted ? 'cancelled' : 'failed',
+        reason,
+        servingNow,
+        app,
+        host,
+        switched: false,
+        rolledBack: false,
+        durationMs,
+    };
+    runner.output('switched', false);
+    runner.output('rolled-back', false);
+    runner.output('reason', reason);
+    runner.output('duration-ms', durationMs);
+    runner.output('verdict', JSON.stringify(verdict));
+    runner.summary.paragraph(servingNow);
 }
 
 
@@ -3855,6 +3892,7 @@ function renderCode(text) {
 
 
 
+
 /** Connects to GitHub's runner through @actions/core and the environment of this process. */
 function connectToRunner(outputNames, signals) {
     const masker = new Masker((form) => setSecret(form));
@@ -3869,6 +3907,10 @@ function connectToRunner(outputNames, signals) {
         isDebug: isDebug(),
         ...signals,
         mask,
+        maskUnlessCommon(value) {
+            if (!isTooCommonToMask(value))
+                mask(value);
+        },
         output(name, value) {
             if (outputNames !== undefined && !outputNames.includes(name)) {
                 throw new Error(`The action has no output ${name}.`);
@@ -4021,29 +4063,123 @@ async function flush(stream) {
     });
 }
 
+// EXTERNAL MODULE: ./build/packages/release-report/src/before-touching.js
+var before_touching = __nccwpck_require__(1153);
 // EXTERNAL MODULE: ./build/packages/engine/src/image-reference.js
 var image_reference = __nccwpck_require__(5863);
+;// CONCATENATED MODULE: ./build/packages/rollout-inputs/src/app-inputs.js
+/** The app's name on the server. */
+function readApp(reader) {
+    const app = reader.required('app');
+    // It becomes part of file names, container names and labels, and of a socket's path, which has 107 bytes at most.
+    if (app !== '' && !/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,39}$/.test(app)) {
+        reader.problem('app', 'must start with a small letter and have at most 40 small letters, digits and single hyphens');
+    }
+    return app;
+}
+/** User and password of the image's registry, both or neither. */
+function readRegistryAuth(reader) {
+    const username = reader.optionalText('registry-username');
+    const password = reader.optionalSecret('registry-password');
+    if ((username === undefined) !== (password === undefined)) {
+        const missing = username === undefined ? 'registry-username' : 'registry-password';
+        reader.problem(missing, 'is missing; give user and password or neither');
+    }
+    return username !== undefined && password !== undefined ? { username, password } : undefined;
+}
+/** How a job gets its turn on the server. */
+function readTurn(reader) {
+    return {
+        lockWaitMs: reader.duration('lock-wait', { max: 6 * 3_600_000 }),
+        forceUnlock: reader.boolean('force-unlock'),
+    };
+}
+
 // EXTERNAL MODULE: ./build/packages/probe/src/status-ranges.js
 var status_ranges = __nccwpck_require__(3263);
-;// CONCATENATED MODULE: ./build/actions/deploy-ssh-bluegreen/src/inputs.js
+;// CONCATENATED MODULE: ./build/packages/rollout-inputs/src/check-named.js
+
+/** As the reader's own check, for sentences that don't say by themselves which input they mean. */
+function checkNamed(reader, name, action) {
+    return reader.check(name, () => {
+        try {
+            return action();
+        }
+        catch (error) {
+            if (!(error instanceof src/* ExplainedError */.h))
+                throw error;
+            throw new src/* ExplainedError */.h(`Input ${name}: ${error.message}`, { cause: error });
+        }
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/rollout-inputs/src/rollout-inputs.js
 
 
-
-
-/**
- * Reads and checks every input, before any connection is opened.
- *
- * @throws InputError with one sentence for each thing that is wrong
- */
-function readInputs(reader) {
-    const inputs = {
-        ssh: readSsh(reader),
-        dockerSocket: readDockerSocket(reader),
-        deploy: readDeploy(reader),
-        dryRun: reader.boolean('dry-run'),
+const longestMs = 24 * 3_600_000;
+/** The health, watch and drain inputs where an empty one leaves something as it was. */
+function readRolloutChanges(reader) {
+    const path = reader.optionalUrlPath('health-path');
+    const command = reader.optionalCommand('health-command');
+    if (path !== undefined && command !== undefined) {
+        reader.problem('health-command', 'and health-path are both given; give only one of them');
+    }
+    const statuses = reader.optionalText('health-status');
+    return {
+        health: {
+            path,
+            command,
+            host: reader.optionalText('health-host'),
+            statuses: statuses === undefined
+                ? undefined
+                : checkNamed(reader, 'health-status', () => (0,status_ranges/* parseStatusRanges */.C2)(statuses)),
+            intervalMs: reader.optionalDuration('health-interval', { min: 10 }),
+            timeoutMs: reader.optionalDuration('health-timeout', { min: 10 }),
+            threshold: reader.optionalInteger('healthy-threshold', { min: 1, max: 1000 }),
+            startTimeoutMs: reader.optionalDuration('start-timeout', { min: 100 }),
+        },
+        watch: {
+            durationMs: reader.optionalDuration('watch', { max: longestMs }),
+            maxErrorRate: reader.optionalRatio('watch-max-error-rate'),
+            maxLatencyP95Ms: reader.optionalDuration('watch-max-latency-p95', { min: 1 }),
+        },
+        drainTimeoutMs: reader.optionalDuration('drain-timeout', { max: longestMs }),
     };
-    reader.finish();
-    return inputs;
+}
+/** The same inputs where each must have a value. */
+function readRollout(reader) {
+    const { health, watch, drainTimeoutMs } = readRolloutChanges(reader);
+    const needed = (name, value, placeholder) => {
+        const isReported = reader.problems.some((problem) => problem.input === name);
+        if (value === undefined && !isReported)
+            reader.problem(name, 'is required and was not given');
+        return value ?? placeholder;
+    };
+    return {
+        health: {
+            path: health.path,
+            command: health.command,
+            host: needed('health-host', health.host, 'localhost'),
+            statuses: needed('health-status', health.statuses, []),
+            intervalMs: needed('health-interval', health.intervalMs, 1),
+            timeoutMs: needed('health-timeout', health.timeoutMs, 1),
+            threshold: needed('healthy-threshold', health.threshold, 1),
+            startTimeoutMs: needed('start-timeout', health.startTimeoutMs, 1),
+        },
+        watch: {
+            durationMs: needed('watch', watch.durationMs, 0),
+            maxErrorRate: needed('watch-max-error-rate', watch.maxErrorRate, 0),
+            maxLatencyP95Ms: watch.maxLatencyP95Ms,
+        },
+        drainTimeoutMs: needed('drain-timeout', drainTimeoutMs, 0),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/server-access/src/access-inputs.js
+
+/** Reads the inputs by which a server is reached. What is wrong is left with the reader. */
+function readServerAccess(reader) {
+    return { ssh: readSsh(reader), dockerSocket: readDockerSocket(reader) };
 }
 function readSsh(reader) {
     const knownHosts = reader.multilineText('known-hosts').trim();
@@ -4101,10 +4237,35 @@ function readDockerSocket(reader) {
         return path;
     });
 }
+function optional(key, value) {
+    return value === undefined ? {} : { [key]: value };
+}
+
+;// CONCATENATED MODULE: ./build/actions/deploy-ssh-bluegreen/src/inputs.js
+
+
+
+
+/**
+ * Reads and checks every input, before any connection is opened.
+ *
+ * @throws InputError with one sentence for each thing that is wrong
+ */
+function readInputs(reader) {
+    const inputs = {
+        access: readServerAccess(reader),
+        deploy: readDeploy(reader),
+        dryRun: reader.boolean('dry-run'),
+    };
+    reader.finish();
+    return inputs;
+}
 function readDeploy(reader) {
+    const app = readApp(reader);
     const imageText = reader.required('image');
     const config = readConfig(reader);
-    const health = readHealth(reader);
+    const rollout = readRollout(reader);
+    const { health } = rollout;
     const wantedSwitch = readSwitch(reader);
     const version = readVersion(reader);
     const hasPort = wantedSwitch.kind !== 'none';
@@ -4122,7 +4283,7 @@ function readDeploy(reader) {
         reader.problem('expected-version', 'needs container-port when switch is none');
     }
     return {
-        app: readApp(reader),
+        app,
         imageText,
         image: reader.check('image', () => (0,image_reference/* parseImageReference */.o_)(imageText || 'missing:missing')) ??
             (0,image_reference/* parseImageReference */.o_)('missing:missing'),
@@ -4131,37 +4292,14 @@ function readDeploy(reader) {
         config,
         switch: wantedSwitch,
         order: reader.oneOf('order', ['start-first', 'stop-first']),
-        health,
+        ...rollout,
         version,
         preDeploy: readHook(reader, 'pre-deploy'),
         postDeploy: readHook(reader, 'post-deploy'),
-        watch: {
-            durationMs: reader.duration('watch', { max: 24 * 3_600_000 }),
-            maxErrorRate: reader.ratio('watch-max-error-rate'),
-            maxLatencyP95Ms: reader.optionalDuration('watch-max-latency-p95', { min: 1 }),
-        },
-        drainTimeoutMs: reader.duration('drain-timeout', { max: 24 * 3_600_000 }),
         keepReleases: reader.integer('keep-releases', { min: 2, max: 1000 }),
         standby: reader.oneOf('standby', ['stopped', 'paused', 'running']),
-        lockWaitMs: reader.duration('lock-wait', { max: 6 * 3_600_000 }),
+        ...readTurn(reader),
     };
-}
-function readApp(reader) {
-    const app = reader.required('app');
-    // It becomes part of file names, container names and labels, and of a socket's path, which has 107 bytes at most.
-    if (app !== '' && !/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,39}$/.test(app)) {
-        reader.problem('app', 'must start with a small letter and have at most 40 small letters, digits and single hyphens');
-    }
-    return app;
-}
-function readRegistryAuth(reader) {
-    const username = reader.optionalText('registry-username');
-    const password = reader.optionalSecret('registry-password');
-    if ((username === undefined) !== (password === undefined)) {
-        const missing = username === undefined ? 'registry-username' : 'registry-password';
-        reader.problem(missing, 'is missing; give user and password or neither');
-    }
-    return username !== undefined && password !== undefined ? { username, password } : undefined;
 }
 function readConfig(reader) {
     const plain = reader.keyValues('env');
@@ -4231,24 +4369,6 @@ function readLabels(reader) {
     }
     return Object.fromEntries(labels);
 }
-function readHealth(reader) {
-    const path = reader.optionalUrlPath('health-path');
-    const command = reader.optionalCommand('health-command');
-    if (path !== undefined && command !== undefined) {
-        reader.problem('health-command', 'and health-path are both given; give only one of them');
-    }
-    const statuses = reader.required('health-status');
-    return {
-        path,
-        command,
-        host: reader.required('health-host'),
-        statuses: checkNamed(reader, 'health-status', () => (0,status_ranges/* parseStatusRanges */.C2)(statuses || '200')) ?? [],
-        intervalMs: reader.duration('health-interval', { min: 10 }),
-        timeoutMs: reader.duration('health-timeout', { min: 10 }),
-        threshold: reader.integer('healthy-threshold', { min: 1, max: 1000 }),
-        startTimeoutMs: reader.duration('start-timeout', { min: 100 }),
-    };
-}
 function readVersion(reader) {
     const expected = reader.optionalText('expected-version');
     const path = reader.optionalUrlPath('version-path') ?? '/version';
@@ -4284,48 +4404,15 @@ function isNetwork(text) {
     const bits = version === undefined ? -1 : { 4: 32, 6: 128 }[version];
     return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
 }
-/** As the reader's own check, for sentences that don't say by themselves which input they mean. */
-function checkNamed(reader, name, action) {
-    return reader.check(name, () => {
-        try {
-            return action();
-        }
-        catch (error) {
-            if (!(error instanceof src/* ExplainedError */.h))
-                throw error;
-            throw new src/* ExplainedError */.h(`Input ${name}: ${error.message}`, { cause: error });
-        }
-    });
-}
 function matching(reader, name, pattern, what) {
     const text = reader.optionalText(name);
     if (text !== undefined && !pattern.test(text))
         reader.problem(name, `must be ${what}`);
     return text;
 }
-function optional(key, value) {
-    return value === undefined ? {} : { [key]: value };
-}
 
-;// CONCATENATED MODULE: ./build/actions/deploy-ssh-bluegreen/src/outputs.js
-/** The outputs of action.yml. */
-const outputNames = [
-    'release',
-    'previous-release',
-    'image-digest',
-    'container',
-    'color',
-    'url',
-    'switched',
-    'rolled-back',
-    'reason',
-    'switch-ms',
-    'duration-ms',
-    'verdict',
-];
-
-// EXTERNAL MODULE: ./build/actions/deploy-ssh-bluegreen/src/untouched.js
-var untouched = __nccwpck_require__(1073);
+// EXTERNAL MODULE: ./build/actions/deploy-ssh-bluegreen/src/outputs.js + 1 modules
+var outputs = __nccwpck_require__(4617);
 ;// CONCATENATED MODULE: ./build/actions/deploy-ssh-bluegreen/src/main.js
 
 
@@ -4333,10 +4420,10 @@ var untouched = __nccwpck_require__(1073);
 
 
 run(async (runner) => {
-    const known = { app: runner.inputs.text('app'), host: runner.inputs.text('host') };
-    const inputs = await (0,untouched/* beforeTouching */.P)(runner, known, () => readInputs(runner.inputs));
+    const place = { action: outputs/* actionName */.a, app: runner.inputs.text('app'), host: runner.inputs.text('host') };
+    const inputs = await (0,before_touching/* beforeTouching */.P)(runner, place, () => readInputs(runner.inputs));
     // The SSH library is loaded once the inputs are known to be good.
-    const { deployToServer } = await __nccwpck_require__.e(/* import() */ 876).then(__nccwpck_require__.bind(__nccwpck_require__, 2876));
+    const { deployToServer } = await __nccwpck_require__.e(/* import() */ 858).then(__nccwpck_require__.bind(__nccwpck_require__, 8858));
     await deployToServer(inputs, runner);
-}, { outputs: outputNames });
+}, { outputs: outputs/* outputNames */.g });
 

@@ -11,6 +11,9 @@ export const allowedPackageImports: Readonly<Record<string, readonly string[]>> 
   'explained-error': [],
   probe: [],
   release: ['switch', 'engine', 'probe', 'ssh'],
+  'release-report': ['action-kit', 'release'],
+  'rollout-inputs': ['action-kit', 'probe', 'release'],
+  'server-access': ['action-kit', 'engine', 'ssh'],
   ssh: [],
   switch: [],
 };

@@ -218,6 +218,29 @@ describe('shared-inputs', () => {
   });
 });
 
+describe('shared-inputs where empty means something else', () => {
+  const shared = /( {4}description: .*\n)( {4}default: 5s\n)/;
+  const other = (description: string, value: string) =>
+    problemsOf(sharedInputs, {
+      'actions/pong/action.yml': manifest.replace(
+        shared,
+        (_, line: string) => `${line.trimEnd()}${description}\n${value}`,
+      ),
+    });
+
+  test('allows an input without a default that says so', async () => {
+    expect(await other(' Empty means as it was.', '')).toEqual([]);
+  });
+
+  test.each([
+    ['no default and not a word', '', '', 'default'],
+    ['a default of its own', ' Empty means as it was.', '    default: 6s\n', 'default'],
+    ['another meaning', ' Else. Empty means as it was.', '', 'description'],
+  ])('refuses %s', async (_, description, value, field) => {
+    expect((await other(description, value)).join()).toContain(`the ${field} of input`);
+  });
+});
+
 describe('readmes', () => {
   test('finds a table that is not fresh', async () => {
     const stale = readme.replace('`5s`', '`9s`');

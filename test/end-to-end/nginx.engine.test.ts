@@ -322,6 +322,17 @@ describeWithEngine('a deploy with switch nginx', () => {
       await deploy(stand.images.v3);
       expect(await app.version()).toBe('v3');
     });
+
+    test('goes back by the same nginx, told nothing of it', async () => {
+      const { release } = await app.liveContainer();
+      const pulse = startPulse(app);
+      const { outputs } = await app.rollback();
+      const { failures, versions } = await pulse.stop();
+      expect({ failures, versions }).toEqual({ failures: [], versions: ['v2', 'v3'] });
+      expect(outputs).toMatchObject({ 'from-release': release, switched: 'true', color: 'green' });
+      expect(await app.version()).toBe('v2');
+      await expectClosedFolder(app);
+    });
   }
 });
 

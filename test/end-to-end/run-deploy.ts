@@ -5,7 +5,16 @@ const from = process.env.SWITCHYARD_TEST_FROM === 'sources' ? 'sources' : 'dist'
 
 /** Runs deploy-ssh-bluegreen as the runner would, and makes sure that no secret got out. */
 export async function runDeploy(options: Omit<ActionRun, 'action' | 'from'>): Promise<ActionResult> {
-  const result = await runAction({ ...options, action: 'deploy-ssh-bluegreen', from });
+  return runSafely('deploy-ssh-bluegreen', options);
+}
+
+/** The same for the action rollback. */
+export async function runRollback(options: Omit<ActionRun, 'action' | 'from'>): Promise<ActionResult> {
+  return runSafely('rollback', options);
+}
+
+async function runSafely(action: string, options: Omit<ActionRun, 'action' | 'from'>): Promise<ActionResult> {
+  const result = await runAction({ ...options, action, from });
   if (result.leaks.length > 0) throw new Error(`A secret got out: ${JSON.stringify(result.leaks)}`);
   return result;
 }

@@ -11,7 +11,7 @@ import { type PushedImage, startRegistry, type TestRegistry } from '../machine/r
 import { startTestServer, type TestServer, type TestServerOptions } from '../machine/server.ts';
 import { processesWithVariable } from '../runner/process-tree.ts';
 import type { ActionResult, ActionRun } from '../runner/run-action.ts';
-import { errorsOf, headlineOf, readable, runDeploy } from './run-deploy.ts';
+import { errorsOf, headlineOf, readable, runDeploy, runRollback } from './run-deploy.ts';
 
 // A server, a registry and images: what one file of end-to-end tests shares. Each test has apps of its own in it.
 
@@ -146,6 +146,40 @@ export class TestApp {
     return runDeploy({ ...extras, inputs, canaries: [...canaries, ...(extras.canaries ?? [])] });
   }
 
+  /** What a person gives at 3 a.m.: the server and the app's name. */
+  rollbackInputs(more: Inputs = {}): Record<string, string> {
+    return {
+      host: this.server.host,
+      port: String(this.server.port),
+      username: this.server.username,
+      'private-key': this.server.privateKey,
+      'known-hosts': this.server.knownHosts,
+      app: this.name,
+      ...more,
+    };
+  }
+
+  async runRollback(more: Inputs = {}, extras: DeployExtras = {}): Promise<ActionResult> {
+    const canaries = [this.server.privateKey, this.#registry.password, secretCanary];
+    const inputs = this.rollbackInputs(more);
+    return runRollback({ ...extras, inputs, canaries: [...canaries, ...(extras.canaries ?? [])] });
+  }
+
+  /** A rollback that must succeed. */
+  async rollback(more: Inputs = {}, extras: DeployExtras = {}): Promise<ActionResult> {
+    const result = await this.runRollback(more, extras);
+    if (result.exitCode !== 0) throw new Error(`The rollback failed:\n${result.log}`);
+    return result;
+  }
+
+  /** User and password of the registry, as inputs. */
+  get registryLogin(): Record<string, string> {
+    return {
+      'registry-username': this.#registry.username,
+      'registry-password': this.#registry.password,
+    };
+  }
+
   /** A deploy that must go live. */
   async deploy(
     image: PushedImage | string,
@@ -164,15 +198,27 @@ export class TestApp {
     line: RegExp,
     onLine: (text: string) => void = () => {},
   ): Promise<ActionResult> {
+    return this.run(image, more, this.#killAt(line, onLine));
+  }
+
+  async rollbackAndKill(
+    more: Inputs,
+    line: RegExp,
+    onLine: (text: string) => void = () => {},
+  ): Promise<ActionResult> {
+    return this.runRollback(more, this.#killAt(line, onLine));
+  }
+
+  #killAt(line: RegExp, onLine: (text: string) => void): DeployExtras {
     const mark = `SWITCHYARD_TEST_VICTIM=${this.name}`;
-    return this.run(image, more, {
+    return {
       env: { SWITCHYARD_TEST_VICTIM: this.name },
       onLine: (text) => {
         onLine(text);
         if (!line.test(text)) return;
         for (const pid of processesWithVariable(mark)) process.kill(pid, 'SIGKILL');
       },
-    });
+    };
   }
 
   async containers(): Promise<FoundContainer[]> {

@@ -1,18 +1,11 @@
 import { type InputReader, ipVersion } from '#action-kit';
 import { parseImageReference } from '#engine';
-import { ExplainedError } from '#explained-error';
-import { parseStatusRanges } from '#probe';
 import type { DeployRequest, HookRequest, ReleaseConfig, SwitchRequest } from '#release';
-import type { HostKeyPolicy, SshTarget } from '#ssh';
+import { checkNamed, readApp, readRegistryAuth, readRollout, readTurn } from '#rollout-inputs';
+import { readServerAccess, type ServerAccess } from '#server-access';
 
 export interface Inputs {
-  readonly ssh: {
-    readonly target: SshTarget;
-    readonly jump: SshTarget | undefined;
-    readonly connectTimeoutMs: number;
-  };
-  /** Path of the Engine's socket; undefined: ask the server's Docker context. */
-  readonly dockerSocket: string | undefined;
+  readonly access: ServerAccess;
   readonly deploy: Omit<DeployRequest, 'origin'>;
   readonly dryRun: boolean;
 }
@@ -24,8 +17,7 @@ export interface Inputs {
  */
 export function readInputs(reader: InputReader): Inputs {
   const inputs: Inputs = {
-    ssh: readSsh(reader),
-    dockerSocket: readDockerSocket(reader),
+    access: readServerAccess(reader),
     deploy: readDeploy(reader),
     dryRun: reader.boolean('dry-run'),
   };
@@ -33,73 +25,12 @@ export function readInputs(reader: InputReader): Inputs {
   return inputs;
 }
 
-function readSsh(reader: InputReader): Inputs['ssh'] {
-  const knownHosts = reader.multilineText('known-hosts').trim();
-  const fingerprint = reader.text('host-fingerprint');
-  if (knownHosts && fingerprint) {
-    reader.problem('known-hosts', 'and host-fingerprint are both given; give only one of them');
-  }
-  if (!knownHosts && !fingerprint) {
-    reader.problem(
-      'known-hosts',
-      'or host-fingerprint is required, because a server that is not known is not trusted; "ssh-keyscan HOST" prints the lines to check and paste',
-    );
-  }
-  const target: SshTarget = {
-    host: reader.host('host'),
-    port: reader.port('port'),
-    username: reader.required('username'),
-    privateKey: reader.secret('private-key'),
-    ...optional('passphrase', reader.optionalSecret('passphrase')),
-    hostKey: knownHosts ? { knownHosts } : { fingerprint },
-  };
-  return {
-    target,
-    jump: readJump(reader, target, knownHosts),
-    connectTimeoutMs: reader.duration('connect-timeout', { min: 1000 }),
-  };
-}
-
-function readJump(reader: InputReader, target: SshTarget, knownHosts: string): SshTarget | undefined {
-  const host = reader.optionalHost('jump-host');
-  const port = reader.port('jump-port');
-  const username = reader.optionalText('jump-username') ?? target.username;
-  const ownKey = reader.optionalSecret('jump-private-key');
-  const passphrase = reader.optionalSecret('jump-passphrase') ?? (ownKey ? undefined : target.passphrase);
-  const fingerprint = reader.text('jump-host-fingerprint');
-  if (host === undefined) return undefined;
-  if (!knownHosts && !fingerprint) {
-    reader.problem(
-      'jump-host-fingerprint',
-      'is required with jump-host, or put the keys of both hosts into known-hosts',
-    );
-  }
-  const hostKey: HostKeyPolicy = fingerprint ? { fingerprint } : { knownHosts };
-  return {
-    host,
-    port,
-    username,
-    privateKey: ownKey ?? target.privateKey,
-    ...optional('passphrase', passphrase),
-    hostKey,
-  };
-}
-
-function readDockerSocket(reader: InputReader): string | undefined {
-  const text = reader.optionalText('docker-host');
-  if (text === undefined) return undefined;
-  return reader.check('docker-host', () => {
-    const path = /^unix:\/\/(\/[^\0]+)$/.exec(text)?.[1];
-    if (path === undefined)
-      throw new ExplainedError('must be a socket on the server, like unix:///var/run/docker.sock');
-    return path;
-  });
-}
-
 function readDeploy(reader: InputReader): Inputs['deploy'] {
+  const app = readApp(reader);
   const imageText = reader.required('image');
   const config = readConfig(reader);
-  const health = readHealth(reader);
+  const rollout = readRollout(reader);
+  const { health } = rollout;
   const wantedSwitch = readSwitch(reader);
   const version = readVersion(reader);
   const hasPort = wantedSwitch.kind !== 'none';
@@ -116,7 +47,7 @@ function readDeploy(reader: InputReader): Inputs['deploy'] {
     reader.problem('expected-version', 'needs container-port when switch is none');
   }
   return {
-    app: readApp(reader),
+    app,
     imageText,
     image:
       reader.check('image', () => parseImageReference(imageText || 'missing:missing')) ??
@@ -126,42 +57,14 @@ function readDeploy(reader: InputReader): Inputs['deploy'] {
     config,
     switch: wantedSwitch,
     order: reader.oneOf('order', ['start-first', 'stop-first']),
-    health,
+    ...rollout,
     version,
     preDeploy: readHook(reader, 'pre-deploy'),
     postDeploy: readHook(reader, 'post-deploy'),
-    watch: {
-      durationMs: reader.duration('watch', { max: 24 * 3_600_000 }),
-      maxErrorRate: reader.ratio('watch-max-error-rate'),
-      maxLatencyP95Ms: reader.optionalDuration('watch-max-latency-p95', { min: 1 }),
-    },
-    drainTimeoutMs: reader.duration('drain-timeout', { max: 24 * 3_600_000 }),
     keepReleases: reader.integer('keep-releases', { min: 2, max: 1000 }),
     standby: reader.oneOf('standby', ['stopped', 'paused', 'running']),
-    lockWaitMs: reader.duration('lock-wait', { max: 6 * 3_600_000 }),
+    ...readTurn(reader),
   };
-}
-
-function readApp(reader: InputReader): string {
-  const app = reader.required('app');
-  // It becomes part of file names, container names and labels, and of a socket's path, which has 107 bytes at most.
-  if (app !== '' && !/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,39}$/.test(app)) {
-    reader.problem(
-      'app',
-      'must start with a small letter and have at most 40 small letters, digits and single hyphens',
-    );
-  }
-  return app;
-}
-
-function readRegistryAuth(reader: InputReader): { username: string; password: string } | undefined {
-  const username = reader.optionalText('registry-username');
-  const password = reader.optionalSecret('registry-password');
-  if ((username === undefined) !== (password === undefined)) {
-    const missing = username === undefined ? 'registry-username' : 'registry-password';
-    reader.problem(missing, 'is missing; give user and password or neither');
-  }
-  return username !== undefined && password !== undefined ? { username, password } : undefined;
 }
 
 function readConfig(reader: InputReader): ReleaseConfig {
@@ -245,25 +148,6 @@ function readLabels(reader: InputReader): Record<string, string> {
   return Object.fromEntries(labels);
 }
 
-function readHealth(reader: InputReader): DeployRequest['health'] {
-  const path = reader.optionalUrlPath('health-path');
-  const command = reader.optionalCommand('health-command');
-  if (path !== undefined && command !== undefined) {
-    reader.problem('health-command', 'and health-path are both given; give only one of them');
-  }
-  const statuses = reader.required('health-status');
-  return {
-    path,
-    command,
-    host: reader.required('health-host'),
-    statuses: checkNamed(reader, 'health-status', () => parseStatusRanges(statuses || '200')) ?? [],
-    intervalMs: reader.duration('health-interval', { min: 10 }),
-    timeoutMs: reader.duration('health-timeout', { min: 10 }),
-    threshold: reader.integer('healthy-threshold', { min: 1, max: 1000 }),
-    startTimeoutMs: reader.duration('start-timeout', { min: 100 }),
-  };
-}
-
 function readVersion(reader: InputReader): DeployRequest['version'] {
   const expected = reader.optionalText('expected-version');
   const path = reader.optionalUrlPath('version-path') ?? '/version';
@@ -302,27 +186,8 @@ function isNetwork(text: string): boolean {
   return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
 }
 
-/** As the reader's own check, for sentences that don't say by themselves which input they mean. */
-function checkNamed<T>(reader: InputReader, name: string, action: () => T): T | undefined {
-  return reader.check(name, () => {
-    try {
-      return action();
-    } catch (error) {
-      if (!(error instanceof ExplainedError)) throw error;
-      throw new ExplainedError(`Input ${name}: ${error.message}`, { cause: error });
-    }
-  });
-}
-
 function matching(reader: InputReader, name: string, pattern: RegExp, what: string): string | undefined {
   const text = reader.optionalText(name);
   if (text !== undefined && !pattern.test(text)) reader.problem(name, `must be ${what}`);
   return text;
-}
-
-function optional<Key extends string, Value>(
-  key: Key,
-  value: Value | undefined,
-): Partial<Record<Key, Value>> {
-  return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
 }

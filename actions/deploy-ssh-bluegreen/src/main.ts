@@ -1,13 +1,13 @@
 import '#dirname-shim';
 import { run } from '#action-kit';
+import { beforeTouching } from '#release-report';
 import { readInputs } from './inputs.ts';
-import { outputNames } from './outputs.ts';
-import { beforeTouching } from './untouched.ts';
+import { actionName, outputNames } from './outputs.ts';
 
 run(
   async (runner) => {
-    const known = { app: runner.inputs.text('app'), host: runner.inputs.text('host') };
-    const inputs = await beforeTouching(runner, known, () => readInputs(runner.inputs));
+    const place = { action: actionName, app: runner.inputs.text('app'), host: runner.inputs.text('host') };
+    const inputs = await beforeTouching(runner, place, () => readInputs(runner.inputs));
     // The SSH library is loaded once the inputs are known to be good.
     const { deployToServer } = await import('./deploy-to-server.ts');
     await deployToServer(inputs, runner);

@@ -1,17 +1,8 @@
+import { releaseOutputs } from '#release-report';
+
+export const actionName = 'deploy-ssh-bluegreen';
+
 /** The outputs of action.yml. */
-export const outputNames = [
-  'release',
-  'previous-release',
-  'image-digest',
-  'container',
-  'color',
-  'url',
-  'switched',
-  'rolled-back',
-  'reason',
-  'switch-ms',
-  'duration-ms',
-  'verdict',
-] as const;
+export const outputNames = releaseOutputs;
 
 export type OutputName = (typeof outputNames)[number];

@@ -3,6 +3,7 @@ import { InputReader } from './input-reader.ts';
 import { type Log, StepLog } from './log.ts';
 import { Masker } from './masker.ts';
 import { type RunContext, readRunContext } from './run-context.ts';
+import { isTooCommonToMask } from './secret-forms.ts';
 import { SummaryBuilder } from './summary.ts';
 
 /** Values for the post step of the same action. Never a secret: the runner keeps them in plain text. */
@@ -26,6 +27,8 @@ export interface Runner<OutputName extends string = string> {
   output(name: OutputName, value: string | number | boolean): void;
   /** Removes a value from the log, the summary and the outputs from now on. */
   mask(value: string): void;
+  /** The same, but leaves values like `1` and `true` alone, because masking them would hide ordinary words. */
+  maskUnlessCommon(value: string): void;
 }
 
 export interface StepRunner<OutputName extends string> extends Runner<OutputName> {
@@ -51,6 +54,9 @@ export function connectToRunner<OutputName extends string>(
     isDebug: core.isDebug(),
     ...signals,
     mask,
+    maskUnlessCommon(value) {
+      if (!isTooCommonToMask(value)) mask(value);
+    },
     output(name, value) {
       if (outputNames !== undefined && !outputNames.includes(name)) {
         throw new Error(`The action has no output ${name}.`);

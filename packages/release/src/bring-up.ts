@@ -9,14 +9,15 @@ import { isUp } from './app-state.ts';
 import { createCandidate, lastLogLines, openContainer } from './candidate-container.ts';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { journal, stopSecondsNow } from './deploy-context.ts';
-import type { HealthKind } from './health-gate.ts';
+import type { HealthKind, HealthTarget } from './health-gate.ts';
 import { describeHealthKind, healthAttempt, healthKind, passHealthGate } from './health-gate.ts';
 import { runHook } from './hook.ts';
 import type { ReadyImage } from './image-step.ts';
 import { containerPort, hasHealthcheck } from './image-step.ts';
 import { proveVersion } from './prove.ts';
 import type { Release } from './release.ts';
-import { recordFormat, releaseId, withVerdict } from './release.ts';
+import { recordFormat, releaseId } from './release.ts';
+import { rolloutOf } from './service-settings.ts';
 
 /** What a person sees of a version that failed. */
 export const candidateLogLines = 50;
@@ -29,24 +30,39 @@ export async function bringUp(
 ): Promise<{ candidate: Candidate; attempt: () => Promise<ProbeResult> }> {
   const { request, server, timeline } = context;
   const { release, candidate } = await timeline.run('create', () => create(context, ground, image));
-  const { preDeploy, version } = request;
+  const { preDeploy } = request;
   // Before the start: a new version may need the new schema from its first moment on.
   if (preDeploy) {
     await timeline.run('pre-deploy', () => runHook(context, release, 'pre-deploy', preDeploy, ground.signal));
   }
+  const start = (): Promise<void> => server.engine.containers.start(candidate.id);
+  return startAndProve(context, ground, release, { ...candidate, restartsBefore: 0 }, image.inspect, start);
+}
+
+/** Steps 2 to 5 from the start on, for a container that is there: gets it to run, waits until it is healthy, proves it. */
+export async function startAndProve(
+  context: DeployContext,
+  ground: Ground,
+  release: Release,
+  candidate: Omit<Candidate, 'oldWasStopped'>,
+  image: Parameters<typeof hasHealthcheck>[0],
+  start: () => Promise<void>,
+): Promise<{ candidate: Candidate; attempt: () => Promise<ProbeResult> }> {
+  const { request, server, timeline } = context;
+  const { version } = request;
   const oldWasStopped = await timeline.run('start', async () => {
     ground.signal.throwIfAborted();
     const stopped = request.order === 'stop-first' && (await stopOld(context, ground, candidate.id));
-    await server.engine.containers.start(candidate.id);
+    await start();
     return stopped;
   });
   const open = opener(context, ground, release, candidate);
-  const kind = healthKind(request.health, release.config, hasHealthcheck(image.inspect));
-  await timeline.run('health', () => waitUntilHealthy(context, ground, release, kind, candidate.id, open));
+  const kind = healthKind(request.health, release.config, hasHealthcheck(image));
+  const target = { containerId: candidate.id, restartsBefore: candidate.restartsBefore, open };
+  await timeline.run('health', () => waitUntilHealthy(context, ground, release, kind, target));
   if (version) {
     await timeline.run('verify', () => proveVersion(open, version, request.health, release.config));
   }
-  const target = { containerId: candidate.id, open };
   return {
     candidate: { ...candidate, oldWasStopped },
     attempt: healthAttempt(server.engine, kind, request.health, release.config, target),
@@ -57,17 +73,34 @@ async function create(
   context: DeployContext,
   ground: Ground,
   image: ReadyImage,
-): Promise<{ release: Release; candidate: Omit<Candidate, 'oldWasStopped'> }> {
-  const { request, server, store, reporter, undo, progress } = context;
-  const { engine } = server;
+): Promise<{ release: Release; candidate: NewCandidate }> {
   const release = newRelease(context, ground, image);
-  progress.release = release;
-  const networkName = slotNetworkName(release.app);
-  const [known] = await Promise.all([
-    engine.networks.inspect(networkName),
-    store.save(release),
+  context.progress.release = release;
+  const written = [
+    context.store.save(release),
     journal(context, 'deploy', `image ${release.image.runnable}`),
-  ]);
+  ];
+  return { release, candidate: await createInSlot(context, ground, release, written) };
+}
+
+/** A container that has just been created, or is about to be woken. */
+export type NewCandidate = Omit<Candidate, 'oldWasStopped' | 'restartsBefore'>;
+
+/**
+ * Creates the release's container in its slot, and says how that is undone.
+ *
+ * @param written what has to be in the record before; it goes on while the server is asked
+ */
+export async function createInSlot(
+  context: DeployContext,
+  ground: Ground,
+  release: Release,
+  written: readonly Promise<void>[],
+): Promise<NewCandidate> {
+  const { request, server, reporter, undo, progress } = context;
+  const { engine } = server;
+  const networkName = slotNetworkName(release.app);
+  const [known] = await Promise.all([engine.networks.inspect(networkName), ...written]);
   if (!known) undo.push('remove the network', () => engine.networks.remove(networkName));
   const network = await ensureSlotNetwork(engine, networkName, {
     [appLabels.app]: release.app,
@@ -91,7 +124,7 @@ async function create(
   });
   progress.containerName = container.name;
   reporter.info(`Created ${container.name} in the ${release.color} slot.`);
-  return { release, candidate: { ...container, targets: slotTargets(network.addresses, release, ground) } };
+  return { ...container, targets: slotTargets(network.addresses, release, ground) };
 }
 
 function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): Release {
@@ -120,6 +153,8 @@ function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): 
       ...request.config,
       containerPort: request.switch.kind === 'none' ? given : containerPort(given, inspect, image.reference),
     },
+    rollout: rolloutOf(request),
+    switch: request.switch,
     origin: request.origin,
     createdAt: at,
     verdict: 'pending',
@@ -133,16 +168,19 @@ function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): 
  * A standby that runs or is paused holds the slot's address; it is stopped, and woken again if this deploy fails. What
  * still waits for an earlier container of the slot to come back is ended: it would be the candidate's first user, long
  * before the switch.
+ *
+ * @param except the container that is to be the candidate itself
  */
-async function clearSlot(
+export async function clearSlot(
   { request, server, undo, progress }: DeployContext,
   ground: Ground,
   color: Color,
+  except?: string,
 ): Promise<void> {
   const { containers } = server.engine;
   if (ground.state.liveColor) await (progress.trafficSwitch ?? ground.trafficSwitch).closeConnections(color);
   for (const standby of ground.state.containers) {
-    if (standby.color !== color || !isUp(standby)) continue;
+    if (standby.color !== color || standby.id === except || !isUp(standby)) continue;
     undo.push('wake the standby', async () => {
       await containers.start(standby.id);
       if (standby.state === 'paused') await containers.pause(standby.id);
@@ -152,7 +190,7 @@ async function clearSlot(
   }
 }
 
-function slotTargets(
+export function slotTargets(
   addresses: Readonly<Record<Color, string>>,
   release: Release,
   ground: Ground,
@@ -194,7 +232,7 @@ function opener(
   { server }: DeployContext,
   ground: Ground,
   release: Release,
-  candidate: Omit<Candidate, 'oldWasStopped'>,
+  candidate: Pick<Candidate, 'id' | 'targets'>,
 ): () => Promise<Duplex> {
   return openContainer(server, candidate.id, candidate.targets[release.color], ground.facts.rootless);
 }
@@ -204,8 +242,7 @@ async function waitUntilHealthy(
   ground: Ground,
   release: Release,
   kind: HealthKind,
-  containerId: string,
-  open: () => Promise<Duplex>,
+  target: HealthTarget,
 ): Promise<void> {
   const by = describeHealthKind(kind, request.health, release.config.containerPort);
   reporter.info(`Waiting until it is healthy, by ${by}.`);
@@ -214,20 +251,11 @@ async function waitUntilHealthy(
     kind,
     health: request.health,
     config: release.config,
-    target: { containerId, open },
+    target,
     signal: ground.signal,
     onAttempt: (text) => reporter.progress('health', text),
     onEnd: (wait) => {
       progress.health = wait;
     },
   });
-}
-
-/** Writes down that the release did not make it; the last thing that a failure does. */
-export async function recordFailure(context: DeployContext, reason: string): Promise<void> {
-  const { progress, store } = context;
-  if (!progress.release) return;
-  const verdict = progress.rolledBack ? 'bad' : 'failed';
-  progress.release = withVerdict(progress.release, verdict, context.nowMs(), reason);
-  await Promise.all([store.save(progress.release), journal(context, verdict, reason)]);
 }

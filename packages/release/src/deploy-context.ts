@@ -2,7 +2,7 @@ import type { ServerFacts } from '#engine';
 import type { HealthyWait } from '#probe';
 import type { SlotTargets, TrafficSwitch } from '#switch';
 import type { AppState } from './app-state.ts';
-import type { DeployRequest } from './deploy-request.ts';
+import type { ChangeRequest, DeployRequest } from './deploy-request.ts';
 import type { Lease } from './lease.ts';
 import type { Release, ReleaseImage } from './release.ts';
 import type { ReleaseStore } from './release-store.ts';
@@ -12,9 +12,9 @@ import type { UndoStack } from './undo-stack.ts';
 import type { TrafficObserver } from './watch.ts';
 import type { RequestFigures } from './watch-verdict.ts';
 
-/** What every step of a deploy works with. */
-export interface DeployContext {
-  readonly request: DeployRequest;
+/** What every change of an app works with, from its first step on. */
+export interface JobContext {
+  readonly request: ChangeRequest;
   readonly server: Server;
   readonly timeline: Timeline;
   readonly reporter: Reporter;
@@ -26,6 +26,13 @@ export interface DeployContext {
   readonly nowMs: () => number;
 }
 
+/** What the steps that bring a release live work with. */
+export interface DeployContext extends JobContext {
+  readonly request: DeployRequest;
+  /** What becomes of the version that is left. */
+  readonly leaving: { readonly verdict: 'standby' } | { readonly verdict: 'bad'; readonly reason: string };
+}
+
 /** What is known so far; a failure reports as much of it as there is. */
 export interface DeployProgress {
   readonly findings: string[];
@@ -33,6 +40,10 @@ export interface DeployProgress {
   trafficSwitch?: TrafficSwitch;
   image?: ReleaseImage;
   release?: Release;
+  /** A rollback's release as it was recorded before; a new release has no such record. */
+  before?: Release;
+  /** What else a person may try if this fails, as a sentence. */
+  advice?: string;
   containerName?: string;
   health?: HealthyWait;
   watch?: { readonly fresh: RequestFigures; readonly old: RequestFigures | undefined };
@@ -62,11 +73,13 @@ export interface Candidate {
   readonly id: string;
   readonly name: string;
   readonly targets: SlotTargets;
+  /** How often the Engine had restarted it before; a version that has served may have fallen once. */
+  readonly restartsBefore: number;
   /** The old version was stopped first, as `order` asked. */
   readonly oldWasStopped: boolean;
 }
 
-export async function journal(context: DeployContext, event: string, detail: string): Promise<void> {
+export async function journal(context: JobContext, event: string, detail: string): Promise<void> {
   const { store, progress, request } = context;
   await store.note({
     at: new Date(context.nowMs()).toISOString(),

@@ -1,34 +1,17 @@
-import { serverFacts } from '#engine';
-import { ExplainedError, sentenceOf } from '#explained-error';
-import { bringUp, candidateLogLines, recordFailure } from './bring-up.ts';
-import { lastLogLines } from './candidate-container.ts';
-import type { DeployContext, DeployProgress } from './deploy-context.ts';
+import { sentenceOf } from '#explained-error';
+import { bringUp } from './bring-up.ts';
+import type { DeployContext, Ground } from './deploy-context.ts';
 import type { DeployRequest } from './deploy-request.ts';
-import type { DeployOutcome, DeployResult } from './deploy-result.ts';
+import type { DeployResult } from './deploy-result.ts';
 import { retireOld, tidy } from './finish.ts';
 import { goLive } from './go-live.ts';
-import { runHook } from './hook.ts';
-import { type Lease, LeaseError } from './lease.ts';
-import { prepare, takeLease } from './prepare.ts';
+import { PostDeployError, runHook } from './hook.ts';
+import { checkGround, type PrepareRequest, prepare } from './prepare.ts';
 import { pullImages } from './pull.ts';
-import { ReleaseStore } from './release-store.ts';
 import type { Reporter, Server } from './server.ts';
+import { rolloutOf } from './service-settings.ts';
 import type { Timeline } from './timeline.ts';
-import { UndoStack } from './undo-stack.ts';
-import { TrafficObserver } from './watch.ts';
-
-/** Why a deploy has to stop early. */
-export interface StopSignals {
-  /** The job was cancelled. */
-  readonly cancelled: AbortSignal;
-  /** The connection to the server is gone. */
-  readonly lost: AbortSignal;
-}
-
-/** The new version is live and stays, but the command after it failed. */
-class PostDeployError extends ExplainedError {
-  override readonly name = 'PostDeployError';
-}
+import { changeUnderLease, type StopSignals } from './under-lease.ts';
 
 /**
  * Takes one app on one server from what it serves now to a new release. Whatever happens, a healthy version serves at
@@ -43,44 +26,27 @@ export async function deploy(
   reporter: Reporter,
   signals: StopSignals,
 ): Promise<DeployResult> {
-  const stop = AbortSignal.any([signals.cancelled, signals.lost]);
-  const clock = { aheadMs: 0 };
-  const context: DeployContext = {
-    request,
-    server,
-    timeline,
-    reporter,
-    store: new ReleaseStore(server.files, server.home, request.app),
-    undo: new UndoStack(),
-    observer: new TrafficObserver(),
-    progress: { findings: [], switched: false, rolledBack: false, settled: false },
-    nowMs: () => Date.now() + clock.aheadMs,
-  };
-  let lease: Lease | undefined;
-  try {
-    const { facts, held } = await timeline.run('lease', async () => {
-      const [info, serverTimeMs] = await Promise.all([
-        server.engine.info(),
-        server.engine.serverTimeMs(),
-        context.store.prepare(),
-      ]);
-      clock.aheadMs = serverTimeMs - Date.now();
-      return { facts: serverFacts(info, server.engine.version), held: await takeLease(context, stop) };
+  return changeUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
+    const context: DeployContext = { ...job, request, leaving: { verdict: 'standby' } };
+    const ground = await timeline.run('prepare', async () => {
+      const found = await prepare(job, deployAsFound(request), turn);
+      await checkGround(context, found);
+      return found;
     });
-    lease = held;
-    await walk(context, await timeline.run('prepare', () => prepare(context, facts, held, stop)));
-    return resultOf(context, 'live', undefined, undefined);
-  } catch (error) {
-    return await fail(context, error, signals.cancelled, lease);
-  } finally {
-    context.observer.stop();
-    await lease?.release().catch(() => {
-      reporter.warning('The lease could not be given back; it expires by itself within a minute.');
-    });
-  }
+    await walk(context, ground);
+  });
 }
 
-async function walk(context: DeployContext, ground: Awaited<ReturnType<typeof prepare>>): Promise<void> {
+/** What a deploy looks for on the server before it changes anything. */
+export function deployAsFound(request: DeployRequest): PrepareRequest {
+  return {
+    ...request,
+    oneOffTimeoutMs: request.preDeploy?.timeoutMs ?? 60_000,
+    fallback: { rollout: rolloutOf(request), switch: request.switch, from: 'this deploy' },
+  };
+}
+
+async function walk(context: DeployContext, ground: Ground): Promise<void> {
   const { request, timeline, progress } = context;
   const image = await timeline.run('pull', () => pullImages(context, ground));
   const { candidate, attempt } = await bringUp(context, ground, image);
@@ -97,133 +63,4 @@ async function walk(context: DeployContext, ground: Awaited<ReturnType<typeof pr
     .catch((error: unknown) => {
       throw new PostDeployError(sentenceOf(error), { cause: error });
     });
-}
-
-async function fail(
-  context: DeployContext,
-  thrown: unknown,
-  cancelled: AbortSignal,
-  lease: Lease | undefined,
-): Promise<DeployResult> {
-  const { progress, undo, reporter } = context;
-  const error = behindAbort(thrown);
-  const isCancelled = cancelled.aborted && error === cancelled.reason;
-  if (error instanceof PostDeployError) {
-    const reason = `Release ${progress.release?.id} is live, but ${error.message}.`;
-    return resultOf(context, 'live', reason, error.cause);
-  }
-  const reason = reasonOf(error, progress);
-  if (progress.settled) {
-    const wasWatched = context.timeline.entries.some(({ step }) => step === 'drain');
-    if (!wasWatched) await lookAtTheOnlyOne(context);
-    const rest = wasWatched
-      ? 'The new release is live all the same; the next run finishes the rest.'
-      : 'It stays, because there is no earlier version to go back to.';
-    const outcome = isCancelled ? 'cancelled' : wasWatched ? 'live' : 'unwatched';
-    return resultOf(context, outcome, `${reason} ${rest}`, error);
-  }
-  if (lease && (await isLost(lease))) {
-    // Another run changes the app now; whatever this one took back could be what that one relies on.
-    return resultOf(
-      context,
-      'failed',
-      `${reason} Nothing was taken back, because another run is in charge.`,
-      error,
-      true,
-    );
-  }
-  const troubles = await undo.run();
-  await recordFailure(context, reason).catch((trouble: unknown) => troubles.push(sentenceOf(trouble)));
-  for (const trouble of troubles) reporter.warning(`${trouble} (the next run tidies up).`);
-  const outcome = isCancelled ? 'cancelled' : progress.rolledBack ? 'switched-back' : 'failed';
-  return resultOf(context, outcome, reason, error, troubles.length > 0);
-}
-
-/** A first release that failed its watch stays; what it is in by now is what a person wants to know. */
-async function lookAtTheOnlyOne({ server: { engine }, progress }: DeployContext): Promise<void> {
-  const name = progress.containerName;
-  if (name === undefined) return;
-  progress.candidateLog ??= await lastLogLines(engine, name, candidateLogLines);
-  const container = await engine.containers.inspect(name).catch(() => undefined);
-  const restarts = container?.RestartCount ?? 0;
-  const state = container?.State?.Status ?? 'gone';
-  progress.onlyOneIs =
-    restarts > 0 ? `${state} after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}` : state;
-}
-
-async function isLost(lease: Lease): Promise<boolean> {
-  if (lease.lost.aborted) return true;
-  try {
-    await lease.confirm();
-    return false;
-  } catch (error) {
-    return error instanceof LeaseError;
-  }
-}
-
-/** Node's own functions throw an AbortError that says nothing; why the signal fired is its cause. */
-function behindAbort(error: unknown): unknown {
-  return error instanceof Error && error.name === 'AbortError' && error.cause ? error.cause : error;
-}
-
-function reasonOf(error: unknown, { release, switched, settled }: DeployProgress): string {
-  const text = sentenceOf(error);
-  const sentence = release && /^[a-z]/.test(text) ? `Release ${release.id} ${story(text)}` : text;
-  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
-
-  function story(what: string): string {
-    if (!switched) return `was refused: ${what}`;
-    if (what.startsWith('it ')) return what.slice('it '.length);
-    return settled ? `is live, but ${what}` : `was taken back: ${what}`;
-  }
-}
-
-function resultOf(
-  context: DeployContext,
-  outcome: DeployOutcome,
-  reason: string | undefined,
-  cause: unknown,
-  isUnsure = false,
-): DeployResult {
-  const { progress, timeline, request } = context;
-  const { release, state } = progress;
-  const serves = outcome === 'live' || outcome === 'unwatched' || progress.settled;
-  return {
-    outcome,
-    reason,
-    cause,
-    servingNow: servingNow(progress, request.app, serves, isUnsure),
-    release,
-    previous: state?.live?.releaseId,
-    image: progress.image,
-    color: release?.color,
-    container: serves ? progress.containerName : undefined,
-    switched: progress.switched,
-    rolledBack: progress.rolledBack,
-    switchMs: progress.switchMs,
-    health: progress.health,
-    watch: progress.watch,
-    candidateLog: progress.candidateLog,
-    findings: progress.findings,
-    timeline: timeline.entries,
-  };
-}
-
-function servingNow(progress: DeployProgress, app: string, serves: boolean, isUnsure: boolean): string {
-  const { release, state, switched, rolledBack } = progress;
-  if (release && serves) {
-    const { onlyOneIs } = progress;
-    return onlyOneIs === undefined
-      ? `Release ${release.id} (${release.color}) serves.`
-      : `There is only release ${release.id} (${release.color}), and its container is ${onlyOneIs}.`;
-  }
-  if (isUnsure && switched && !rolledBack) {
-    return `Both versions were left running, and the switch decides which serves; run the deploy again.`;
-  }
-  if (!state) return 'Nothing was changed; whatever served before still does.';
-  const { live } = state;
-  if (!live) return `Nothing of ${app} serves on this server.`;
-  return live.state === 'running'
-    ? `Release ${live.releaseId} (${live.color}) ${rolledBack || progress.oldWasStopped ? 'serves again' : 'still serves'}.`
-    : `Release ${live.releaseId} (${live.color}) is live, but its container is ${live.state}.`;
 }

@@ -40,7 +40,13 @@ export async function retireOld(
       connectionsLeft: left,
     });
   }
-  if (release) await store.save(withVerdict(release, 'standby', context.nowMs()));
+  if (!release) return;
+  const { leaving } = context;
+  const reason = leaving.verdict === 'bad' ? leaving.reason : undefined;
+  await store.save(withVerdict(release, leaving.verdict, context.nowMs(), reason));
+  if (reason === undefined) return;
+  const at = new Date(context.nowMs()).toISOString();
+  await store.note({ at, event: 'bad', release: release.id, detail: reason, runUrl: request.origin.runUrl });
 }
 
 /** Step 9: what is neither live nor standby loses its container; what is too old loses its record and image. */

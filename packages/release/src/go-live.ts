@@ -121,13 +121,13 @@ function planSwitchBack(
     }),
   );
   let recorded: Promise<unknown> = Promise.resolve();
-  undo.push('record that the new version is bad', async () => {
+  undo.push('record that it was taken back', async () => {
     const trouble = await recorded;
     if (trouble !== undefined) throw trouble;
   });
   const switchBack = async (): Promise<void> => {
     // Beside the switch back, which does not wait for it: the job may be killed at any moment from here on.
-    progress.release = withVerdict(release, 'bad', context.nowMs());
+    progress.release = progress.before ?? withVerdict(release, 'bad', context.nowMs());
     recorded = store.save(progress.release).then(
       () => undefined,
       (error: unknown) => error,
@@ -170,6 +170,7 @@ async function watchNew(
   const problem = await watchLive({
     engine: server.engine,
     containerId: candidate.id,
+    restartsBefore: candidate.restartsBefore,
     color: release.color,
     oldColor,
     observer,

@@ -3,8 +3,8 @@ import type { Engine } from '#engine';
 import { ExplainedError } from '#explained-error';
 import type { HealthyWait, ProbeResult } from '#probe';
 import { probeHttp, probeTcp, waitUntilHealthy } from '#probe';
-import type { HealthRequest } from './deploy-request.ts';
 import type { ReleaseConfig } from './release.ts';
+import type { HealthRequest } from './service-settings.ts';
 
 export class UnhealthyError extends ExplainedError {
   override readonly name = 'UnhealthyError';
@@ -50,6 +50,8 @@ export function describeHealthKind(
 
 export interface HealthTarget {
   readonly containerId: string;
+  /** How often the Engine had restarted it before. */
+  readonly restartsBefore: number;
   readonly open: () => Promise<Duplex>;
 }
 
@@ -156,12 +158,16 @@ function exitMeaning(code: number | undefined): string {
 }
 
 /** Why a container can't become healthy any more, or undefined while it may. */
-export async function fatalState(engine: Engine, id: string): Promise<string | undefined> {
+export async function fatalState(
+  engine: Engine,
+  id: string,
+  restartsBefore: number,
+): Promise<string | undefined> {
   const container = await engine.containers.inspect(id);
   const state = container?.State;
   if (!container || !state) return 'its container is gone';
   if (state.OOMKilled) return 'it ran out of memory and was killed';
-  if (state.Restarting || (container.RestartCount ?? 0) > 0) return 'it keeps restarting';
+  if (state.Restarting || (container.RestartCount ?? 0) > restartsBefore) return 'it keeps restarting';
   if (!state.Running && state.Status !== 'created')
     return `it ended with exit code ${state.ExitCode}${exitMeaning(state.ExitCode)}`;
   if (state.Health?.Status === 'unhealthy') {
@@ -194,7 +200,7 @@ export async function passHealthGate(options: {
     healthyThreshold: kind === 'image' || kind === 'running' ? 1 : health.threshold,
     deadlineMs: health.startTimeoutMs,
     watch: async () => {
-      const reason = await fatalState(engine, target.containerId);
+      const reason = await fatalState(engine, target.containerId, target.restartsBefore);
       return reason === undefined ? undefined : { reason };
     },
     signal: options.signal,

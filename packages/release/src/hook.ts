@@ -7,6 +7,11 @@ import type { Release } from './release.ts';
 
 const shownLines = 2000;
 
+/** The new version is live and stays, but the command after it failed. */
+export class PostDeployError extends ExplainedError {
+  override readonly name = 'PostDeployError';
+}
+
 export class HookError extends ExplainedError {
   override readonly name = 'HookError';
 }

@@ -1,4 +1,12 @@
-import type { Engine, ImageInspect, ImageReference, PullTotals, RegistryAuth, ServerFacts } from '#engine';
+import type {
+  Engine,
+  HealthConfig,
+  ImageInspect,
+  ImageReference,
+  PullTotals,
+  RegistryAuth,
+  ServerFacts,
+} from '#engine';
 import { formatImageReference, platformProblem } from '#engine';
 import { ExplainedError } from '#explained-error';
 import type { PullPolicy } from './deploy-request.ts';
@@ -144,7 +152,8 @@ export function containerPort(given: number | undefined, inspect: ImageInspect, 
   );
 }
 
-export function hasHealthcheck(inspect: ImageInspect): boolean {
+/** Of an image, or of a container, which has its image's. */
+export function hasHealthcheck(inspect: { Config?: { Healthcheck?: HealthConfig } }): boolean {
   const test = inspect.Config?.Healthcheck?.Test;
   return Array.isArray(test) && test.length > 0 && test[0] !== 'NONE';
 }

@@ -25,6 +25,10 @@ export interface LeaseOptions {
   readonly owner: LeaseOwner;
   /** How long to queue behind another owner, in ms. */
   readonly waitMs: number;
+  /** Take the lease from whoever has it at first, without waiting. */
+  readonly force?: boolean;
+  /** Called when it was taken from somebody, with a sentence that says from whom. */
+  readonly onForce?: (sentence: string) => void;
   /** The server's clock. */
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
@@ -76,6 +80,7 @@ export class Lease {
   static async take(files: RemoteFiles, options: LeaseOptions): Promise<Lease> {
     const deadline = performance.now() + options.waitMs;
     const folder = `${options.folder}/lease`;
+    let forced: string | undefined;
     for (;;) {
       options.signal.throwIfAborted();
       const held = await currentHolder(files, folder);
@@ -87,9 +92,19 @@ export class Lease {
         continue;
       }
       const who = describe(held.file);
+      // Only from the one that was there at first: whoever comes in between is known to be alive.
+      if (options.force) forced ??= held.file.token;
+      if (forced === held.file.token) {
+        const lease = await Lease.#claim(files, options, held.number + 1, nowMs);
+        if (!lease) continue;
+        options.onForce?.(
+          `Took the right to change ${options.app} from another job, as "force-unlock" asks (${who}).`,
+        );
+        return lease;
+      }
       if (performance.now() >= deadline) {
         throw new LeaseError(
-          `Another deploy of ${options.app} is at work on this server (${who}); wait until it ends, or let this one queue longer with "lock-wait".`,
+          `Another deploy of ${options.app} is at work on this server (${who}); wait until it ends, let this one queue longer with "lock-wait", or, if it is known to be dead, set "force-unlock".`,
         );
       }
       options.onWait(`Waiting for another deploy of ${options.app} to end (${who}).`);

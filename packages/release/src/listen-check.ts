@@ -1,8 +1,8 @@
 import { ExplainedError } from '#explained-error';
 import { servesAddress } from '#switch';
-import type { ListenAddress } from './deploy-request.ts';
 import { collide, parseListeners } from './listeners.ts';
 import type { Server } from './server.ts';
+import type { ListenAddress } from './service-settings.ts';
 
 export class ListenError extends ExplainedError {
   override readonly name = 'ListenError';

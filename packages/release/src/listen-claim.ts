@@ -1,8 +1,8 @@
 import { parseHaproxyAddress, writeHaproxyAddress } from '#switch';
-import type { ListenAddress } from './deploy-request.ts';
 import { checkListenAddress, ListenError } from './listen-check.ts';
 import { collide } from './listeners.ts';
 import type { Server } from './server.ts';
+import type { ListenAddress } from './service-settings.ts';
 
 /** A claim is held while a switch is being made. One that is older was left by a job that has died. */
 const freshMs = 10 * 60_000;

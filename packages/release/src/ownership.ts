@@ -1,9 +1,9 @@
 import { ExplainedError } from '#explained-error';
 import { nginxFiles, parseUpstream, switchLabels } from '#switch';
 import { appLabels, slotNetworkName } from './app-container.ts';
-import type { DeployRequest } from './deploy-request.ts';
 import type { ReleaseStore } from './release-store.ts';
 import type { Server } from './server.ts';
+import type { SwitchedApp } from './switch-driver.ts';
 
 export class OwnershipError extends ExplainedError {
   override readonly name = 'OwnershipError';
@@ -32,7 +32,7 @@ export async function checkOwner(server: Server, app: string): Promise<void> {
  */
 export async function checkSwitchKind(
   server: Server,
-  request: DeployRequest,
+  request: Pick<SwitchedApp, 'app' | 'switch'>,
   store: ReleaseStore,
 ): Promise<void> {
   const labels = { [switchLabels.app]: request.app, [switchLabels.role]: 'switch' };

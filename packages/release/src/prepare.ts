@@ -1,95 +1,110 @@
-import type { ServerFacts } from '#engine';
 import { ExplainedError } from '#explained-error';
 import type { AppState } from './app-state.ts';
-import { readAppState } from './app-state.ts';
-import type { DeployContext, Ground } from './deploy-context.ts';
+import type { DeployContext, Ground, JobContext } from './deploy-context.ts';
 import { Lease } from './lease.ts';
 import { checkListenAddress } from './listen-check.ts';
 import { sweepListenClaims } from './listen-claim.ts';
 import { checkOwner, checkSwitchKind } from './ownership.ts';
+import { type FoundApp, readApp } from './read-record.ts';
+import type { UnknownSettings } from './rebuild-release.ts';
 import { reconcile } from './reconcile.ts';
-import type { Release } from './release.ts';
+import type { ReleaseConfig } from './release.ts';
 import type { Server } from './server.ts';
-import { trafficSwitchFor } from './switch-driver.ts';
+import type { StandbyMode } from './service-settings.ts';
+import { type SwitchedApp, trafficSwitchFor } from './switch-driver.ts';
+import type { Turn } from './under-lease.ts';
 
 export class NetworkMissingError extends ExplainedError {
   override readonly name = 'NetworkMissingError';
 }
 
 /** The lease alone is written here; everything else is still only read. */
-export async function takeLease(context: DeployContext, signal: AbortSignal): Promise<Lease> {
+export async function takeLease(context: JobContext, signal: AbortSignal): Promise<Lease> {
   const { request, server, store, reporter } = context;
   return await Lease.take(server.files, {
     folder: store.folder,
     app: request.app,
     owner: request.origin,
     waitMs: request.lockWaitMs,
+    force: request.forceUnlock,
+    onForce: (sentence) => reporter.warning(sentence),
     nowMs: context.nowMs,
     signal,
     onWait: (sentence) => reporter.progress('lease', sentence),
   });
 }
 
-/** Step 0: reads what there is, finishes what an interrupted job has left, and checks what can be checked. */
+/** How the app is found and its leftovers are dealt with, before it is decided what to do. */
+export interface PrepareRequest extends SwitchedApp {
+  readonly config: Pick<ReleaseConfig, 'protocol' | 'stopTimeoutMs'>;
+  readonly standby: StandbyMode;
+  readonly drainTimeoutMs: number;
+  /** How long a command that an interrupted job has left running may go on. */
+  readonly oneOffTimeoutMs: number;
+  /** For a release whose record is gone, and no other one's can be asked. */
+  readonly fallback: UnknownSettings;
+}
+
+/** Step 0: reads what there is, and finishes what an interrupted job has left. */
 export async function prepare(
-  context: DeployContext,
-  facts: ServerFacts,
-  lease: Lease,
-  cancelled: AbortSignal,
+  context: JobContext,
+  wanted: PrepareRequest,
+  { facts, lease, stop }: Turn,
 ): Promise<Ground> {
-  const { request, server, reporter, progress } = context;
-  const signal = AbortSignal.any([cancelled, lease.lost]);
+  const { server, reporter, progress, store } = context;
+  const signal = AbortSignal.any([stop, lease.lost]);
   await Promise.all([
-    checkOwner(server, request.app),
-    checkSwitchKind(server, request, context.store),
-    context.store.sweep(),
-    sweepListenClaims(server, request.app, context.nowMs()),
+    checkOwner(server, wanted.app),
+    checkSwitchKind(server, wanted, store),
+    store.sweep(),
+    sweepListenClaims(server, wanted.app, context.nowMs()),
   ]);
-  const trafficSwitch = await trafficSwitchFor(request, server, facts, context.store.switchFolder);
+  const trafficSwitch = await trafficSwitchFor(wanted, server, facts, store.switchFolder);
   progress.trafficSwitch = trafficSwitch;
-  const [recovered, record] = await Promise.all([trafficSwitch.recover(), readRecord(context)]);
+  const read = async (record: Awaited<ReturnType<typeof store.list>>): Promise<FoundApp> =>
+    readApp(server.engine, wanted.app, store, record, trafficSwitch, wanted.fallback, context.nowMs());
+  const [recovered, record] = await Promise.all([trafficSwitch.recover(), store.list()]);
   progress.findings.push(...recovered);
-  const found = await readAppState(server.engine, request.app, record, trafficSwitch);
-  progress.state = found;
+  const found = await read(record);
+  for (const warning of found.warnings) reporter.warning(warning);
+  progress.state = found.state;
+  await Promise.all(found.rebuilt.map((release) => store.save(release)));
   const mended = await reconcile({
     engine: server.engine,
-    store: context.store,
+    store,
     trafficSwitch,
-    state: found,
-    standby: request.standby,
-    drainTimeoutMs: request.drainTimeoutMs,
-    stopTimeoutMs: request.config.stopTimeoutMs,
-    oneOffTimeoutMs: request.preDeploy?.timeoutMs ?? 60_000,
+    state: found.state,
+    standby: wanted.standby,
+    drainTimeoutMs: wanted.drainTimeoutMs,
+    stopTimeoutMs: wanted.config.stopTimeoutMs,
+    oneOffTimeoutMs: wanted.oneOffTimeoutMs,
     nowMs: context.nowMs(),
     signal,
     onProgress: (text) => reporter.progress('reconcile', text),
   });
   progress.findings.push(...mended);
   for (const finding of progress.findings) reporter.info(finding);
-  const state =
-    mended.length > 0
-      ? await readAppState(server.engine, request.app, await readRecord(context), trafficSwitch)
-      : found;
+  const { state } = mended.length > 0 ? await read(await store.list()) : found;
   progress.state = state;
   sayWhatIsLive(context, state);
-  const { switch: wanted } = request;
-  await Promise.all([
-    checkNetworks(server, request.config.networks),
-    wanted.kind === 'haproxy' ? checkListenAddress(server, request.app, wanted.listen) : undefined,
-    wanted.kind !== 'none' && state.liveColor ? context.observer.start(trafficSwitch) : undefined,
-  ]);
   return { facts, lease, signal, trafficSwitch, state };
 }
 
-async function readRecord(context: DeployContext): Promise<Release[]> {
-  const { releases, damaged } = await context.store.list();
-  for (const path of damaged) {
-    context.reporter.warning(`${path} is damaged and was left out; the server's containers decide.`);
-  }
-  return releases;
+/** Checks what the release to bring live needs of the server, and begins to watch the traffic. */
+export async function checkGround(context: DeployContext, { state }: Ground): Promise<void> {
+  const { request, server, progress } = context;
+  const { switch: wanted } = request;
+  const { trafficSwitch } = progress;
+  await Promise.all([
+    checkNetworks(server, request.config.networks),
+    wanted.kind === 'haproxy' ? checkListenAddress(server, request.app, wanted.listen) : undefined,
+    wanted.kind !== 'none' && state.liveColor && trafficSwitch
+      ? context.observer.start(trafficSwitch)
+      : undefined,
+  ]);
 }
 
-function sayWhatIsLive({ reporter, request }: DeployContext, { live }: AppState): void {
+function sayWhatIsLive({ reporter, request }: JobContext, { live }: AppState): void {
   if (!live) reporter.info(`Nothing of ${request.app} is live on this server yet.`);
   else if (live.state === 'running') reporter.info(`Live now: release ${live.releaseId} (${live.color}).`);
   else {

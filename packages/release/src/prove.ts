@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ExplainedError } from '#explained-error';
 import { probeHttp, probeTcp, versionProblem } from '#probe';
 import type { Color, TrafficSwitch } from '#switch';
-import type { DeployRequest, HealthRequest } from './deploy-request.ts';
 import type { ReleaseConfig } from './release.ts';
+import type { HealthRequest, VersionRequest } from './service-settings.ts';
 
 /** A server that is short of breath is no reason to take a good release back; a plain refusal is one. */
 const noAnswerDeadlineMs = 10_000;
@@ -22,7 +22,7 @@ export class ProofError extends ExplainedError {
  */
 export async function proveVersion(
   open: () => Promise<Duplex>,
-  version: NonNullable<DeployRequest['version']>,
+  version: VersionRequest,
   health: HealthRequest,
   config: ReleaseConfig,
 ): Promise<void> {

@@ -15,16 +15,12 @@ export async function freeBytesOf(server: Server, folder: string | undefined): P
 export async function pullImages(context: DeployContext, ground: Ground): Promise<ReadyImage> {
   const { request, server, reporter, progress } = context;
   const { facts, signal } = ground;
-  const folder = facts.dockerRootDir;
-  const shared = {
+  const image = await readyImage({
     engine: server.engine,
     facts,
-    freeBytes: () => freeBytesOf(server, folder),
+    freeBytes: () => freeBytesOf(server, facts.dockerRootDir),
     signal,
-    onProgress: (text: string) => reporter.progress('pull', text),
-  };
-  const image = await readyImage({
-    ...shared,
+    onProgress: (text) => reporter.progress('pull', text),
     reference: request.image,
     text: request.imageText,
     auth: request.registryAuth,
@@ -34,18 +30,28 @@ export async function pullImages(context: DeployContext, ground: Ground): Promis
   const { inspect: _, ...releaseImage } = image;
   progress.image = releaseImage;
   reporter.info(`The image ${image.reference} is ready${image.digest ? ` (${image.digest})` : ''}.`);
-  if (request.switch.kind === 'haproxy' && !(await server.engine.images.inspect(request.switch.image))) {
-    const reference = parseImageReference(request.switch.image);
-    await readyImage({
-      ...shared,
-      reference,
-      text: request.switch.image,
-      auth: reference.registry === request.image.registry ? request.registryAuth : undefined,
-      policy: request.pullPolicy === 'never' ? 'never' : 'missing',
-      lastImageId: undefined,
-    });
-    // Its image is part of what a switch is; until now it was not known.
-    progress.trafficSwitch = await trafficSwitchFor(request, server, facts, context.store.switchFolder);
-  }
+  await pullSwitch(context, ground);
   return image;
+}
+
+/** The switch's image, where the server doesn't have it. */
+export async function pullSwitch(context: DeployContext, ground: Ground): Promise<void> {
+  const { request, server, progress, reporter } = context;
+  const { facts, signal } = ground;
+  if (request.switch.kind !== 'haproxy' || (await server.engine.images.inspect(request.switch.image))) return;
+  const reference = parseImageReference(request.switch.image);
+  await readyImage({
+    engine: server.engine,
+    facts,
+    freeBytes: () => freeBytesOf(server, facts.dockerRootDir),
+    signal,
+    onProgress: (text) => reporter.progress('pull', text),
+    reference,
+    text: request.switch.image,
+    auth: reference.registry === request.image.registry ? request.registryAuth : undefined,
+    policy: request.pullPolicy === 'never' ? 'never' : 'missing',
+    lastImageId: undefined,
+  });
+  // Its image is part of what a switch is; until now it was not known.
+  progress.trafficSwitch = await trafficSwitchFor(request, server, facts, context.store.switchFolder);
 }

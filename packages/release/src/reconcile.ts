@@ -2,11 +2,11 @@ import type { Engine } from '#engine';
 import type { TrafficSwitch } from '#switch';
 import type { AppContainer, AppState } from './app-state.ts';
 import { isUp } from './app-state.ts';
-import type { StandbyMode } from './deploy-request.ts';
 import type { Release, ReleaseVerdict } from './release.ts';
 import { withVerdict } from './release.ts';
 import type { ReleaseStore } from './release-store.ts';
 import { drain, putOnStandby } from './retire.ts';
+import type { StandbyMode } from './service-settings.ts';
 
 export interface ReconcileOptions {
   readonly engine: Engine;
@@ -40,11 +40,14 @@ export function mendedVerdict(
   release: Release,
   isLive: boolean,
   hasContainer: boolean,
+  /** Why the rollback that left it called it bad. */
+  leftBecause?: string,
 ): { verdict: ReleaseVerdict; reason?: string } | undefined {
   if (isLive) return release.verdict === 'live' ? undefined : { verdict: 'live' };
   if (release.verdict === 'pending') {
     return { verdict: 'failed', reason: 'the job ended before the release was live' };
   }
+  if (release.verdict === 'live' && leftBecause !== undefined) return { verdict: 'bad', reason: leftBecause };
   if (release.verdict === 'live' || (release.verdict === 'standby' && !hasContainer)) {
     return { verdict: hasContainer ? 'standby' : 'retired' };
   }
@@ -67,7 +70,11 @@ export async function reconcile(options: ReconcileOptions): Promise<string[]> {
     if (treatment === 'remove') {
       await engine.containers.remove(container.id, { force: true, volumes: true });
       removed.add(container.releaseId);
-      findings.push(`Removed ${container.name}, which an earlier job had left behind.`);
+      findings.push(
+        release?.verdict === 'bad'
+          ? `Removed ${container.name}, which had been kept for its logs.`
+          : `Removed ${container.name}, which an earlier job had left behind.`,
+      );
     } else if (treatment === 'finish-drain') {
       const left = await drain(
         options.trafficSwitch,
@@ -88,10 +95,16 @@ export async function reconcile(options: ReconcileOptions): Promise<string[]> {
       findings.push(`Finished draining ${container.name}, which an earlier job had begun.`);
     }
   }
+  const { leaves } = state.releases.find(({ id }) => id === state.live?.releaseId) ?? {};
   for (const release of state.releases) {
     const hasContainer =
       !removed.has(release.id) && state.containers.some(({ releaseId }) => releaseId === release.id);
-    const mended = mendedVerdict(release, release.id === state.live?.releaseId, hasContainer);
+    const mended = mendedVerdict(
+      release,
+      release.id === state.live?.releaseId,
+      hasContainer,
+      leaves?.id === release.id ? leaves.reason : undefined,
+    );
     if (!mended) continue;
     await store.save(withVerdict(release, mended.verdict, options.nowMs, mended.reason));
     findings.push(`The record called release ${release.id} ${release.verdict}; it is ${mended.verdict}.`);

@@ -1,11 +1,7 @@
-import { ExplainedError } from '#explained-error';
 import type { RemoteFiles } from '#ssh';
-import type { Release, ReleaseConfig, ReleaseVerdict } from './release.ts';
-import { isReleaseId, recordFormat } from './release.ts';
-
-export class RecordError extends ExplainedError {
-  override readonly name = 'RecordError';
-}
+import { parseRelease } from './parse-release.ts';
+import type { Release } from './release.ts';
+import { isReleaseId } from './release.ts';
 
 /** What happened, in the order it happened; only ever appended to. */
 export interface JournalEntry {
@@ -77,67 +73,20 @@ export class ReleaseStore {
     await this.#files.append(`${this.folder}/journal.jsonl`, `${JSON.stringify(entry)}\n`, 0o600);
   }
 
+  /** The last thing that the journal says of each release; what can't be read of it is left out. */
+  async lastEvents(): Promise<Map<string, string>> {
+    const text = (await this.#files.read(`${this.folder}/journal.jsonl`).catch(() => undefined)) ?? '';
+    const events = new Map<string, string>();
+    for (const line of text.split('\n')) {
+      try {
+        const { release, event } = JSON.parse(line) as Partial<JournalEntry>;
+        if (typeof release === 'string' && typeof event === 'string') events.set(release, event);
+      } catch {}
+    }
+    return events;
+  }
+
   #path(id: string): string {
     return `${this.folder}/releases/${id}.json`;
   }
-}
-
-/** Undefined for a damaged file. @throws RecordError for one that a newer Switchyard has written */
-export function parseRelease(text: string, path: string): Release | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const record = value as Partial<Release>;
-  if (typeof record.format === 'number' && record.format > recordFormat) {
-    throw new RecordError(
-      `${path} was written by a newer Switchyard (format ${record.format}, this one knows ${recordFormat}); update the action's version.`,
-    );
-  }
-  const isWhole =
-    record.format === recordFormat &&
-    typeof record.id === 'string' &&
-    isReleaseId(record.id) &&
-    path.endsWith(`/${record.id}.json`) &&
-    typeof record.app === 'string' &&
-    (record.color === 'blue' || record.color === 'green') &&
-    typeof record.image?.id === 'string' &&
-    typeof record.image.reference === 'string' &&
-    typeof record.image.runnable === 'string' &&
-    isConfig(record.config) &&
-    verdicts.includes(record.verdict as ReleaseVerdict) &&
-    isTextOrAbsent(record.liveAt);
-  return isWhole ? (record as Release) : undefined;
-}
-
-const verdicts: readonly ReleaseVerdict[] = ['pending', 'live', 'standby', 'retired', 'failed', 'bad'];
-
-function isConfig(value: unknown): boolean {
-  const config = value as Partial<ReleaseConfig> | null | undefined;
-  return (
-    isTextMap(config?.env) &&
-    isTextMap(config?.labels) &&
-    [config?.secretNames, config?.volumes, config?.networks].every(isTextList) &&
-    (config?.command === undefined || isTextList(config.command)) &&
-    (config?.protocol === 'http' || config?.protocol === 'h2c' || config?.protocol === 'tcp') &&
-    (config.containerPort === undefined || typeof config.containerPort === 'number') &&
-    typeof config.stopTimeoutMs === 'number'
-  );
-}
-
-function isTextMap(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && isTextList(Object.values(value))
-  );
-}
-
-function isTextList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function isTextOrAbsent(value: unknown): boolean {
-  return value === undefined || typeof value === 'string';
 }

@@ -1,4 +1,5 @@
 import type { Color, Protocol } from '#switch';
+import type { RolloutSettings, SwitchRequest } from './service-settings.ts';
 
 /** Written into every file; a newer one is refused rather than mangled. */
 export const recordFormat = 1;
@@ -61,6 +62,9 @@ export interface Release {
   readonly color: Color;
   readonly image: ReleaseImage;
   readonly config: ReleaseConfig;
+  readonly rollout: RolloutSettings;
+  /** The switch in front of it while it was last live. It belongs to the server: later releases may change it. */
+  readonly switch: SwitchRequest;
   readonly origin: ReleaseOrigin;
   /** Server time, ISO 8601. */
   readonly createdAt: string;
@@ -70,6 +74,8 @@ export interface Release {
   readonly reason: string | undefined;
   /** When it first became live. */
   readonly liveAt: string | undefined;
+  /** The release that a rollback leaves for this one, and why it is bad: a job that dies on the way can't say so. */
+  readonly leaves?: { readonly id: string; readonly reason: string } | undefined;
 }
 
 /** An id that sorts by time: `20261121-031205-3f9a`. */

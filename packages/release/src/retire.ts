@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '#engine';
 import type { Color, TrafficSwitch } from '#switch';
-import type { StandbyMode } from './deploy-request.ts';
+import type { StandbyMode } from './service-settings.ts';
 
 const pollMs = 50;
 

@@ -22,4 +22,6 @@ export interface Reporter {
   /** A line that may come often; the reporter thins it out. */
   progress(topic: string, text: string): void;
   foreign(text: string): void;
+  /** From now on the value is removed from everything that is said. */
+  secret(value: string): void;
 }

@@ -4,8 +4,9 @@ import { probeHttp } from '#probe';
 import type { NginxContainers, SwitchContainers, TrafficSwitch } from '#switch';
 import { HaproxySwitch, NginxSwitch, UnroutedSwitch } from '#switch';
 import { slotNetworkName } from './app-container.ts';
-import type { DeployRequest } from './deploy-request.ts';
+import type { ReleaseConfig } from './release.ts';
 import type { Server } from './server.ts';
+import type { HealthRequest, SwitchRequest } from './service-settings.ts';
 
 export class SwitchImageError extends ExplainedError {
   override readonly name = 'SwitchImageError';
@@ -15,9 +16,19 @@ export class SwitchSetupError extends ExplainedError {
   override readonly name = 'SwitchSetupError';
 }
 
+/** What a switch is made of: its own settings, and what the app behind it speaks and answers. */
+export interface SwitchedApp {
+  readonly app: string;
+  readonly switch: SwitchRequest;
+  readonly config: Pick<ReleaseConfig, 'protocol'>;
+  readonly health: Pick<HealthRequest, 'host' | 'path'>;
+  /** Serve on at the address from before the last change of `listen`, where the switch still does. */
+  readonly keepsFormerAddress?: boolean;
+}
+
 /** The driver that the request asks for, not yet connected to anything. */
 export async function trafficSwitchFor(
-  request: DeployRequest,
+  request: SwitchedApp,
   server: Server,
   facts: ServerFacts,
   folder: string,
@@ -54,6 +65,7 @@ export async function trafficSwitchFor(
       protocol: request.config.protocol,
       requestTimeoutMs: wanted.requestTimeoutMs,
       trustedProxies: wanted.trustedProxies,
+      keepsFormerAddress: request.keepsFormerAddress,
     },
     { containers: switchContainers(server.engine), folder: server.files, connections: server },
   );
@@ -61,8 +73,8 @@ export async function trafficSwitchFor(
 
 /** @throws SwitchSetupError for what nginx can't do, before anything is changed */
 function nginxSwitch(
-  request: DeployRequest,
-  wanted: Extract<DeployRequest['switch'], { kind: 'nginx' }>,
+  request: SwitchedApp,
+  wanted: Extract<SwitchRequest, { kind: 'nginx' }>,
   server: Server,
   facts: ServerFacts,
   folder: string,

@@ -3,8 +3,8 @@ import type { Engine } from '#engine';
 import { sentenceOf } from '#explained-error';
 import type { ProbeResult } from '#probe';
 import type { Color, TrafficSwitch } from '#switch';
-import type { WatchRequest } from './deploy-request.ts';
 import { fatalState } from './health-gate.ts';
+import type { WatchRequest } from './service-settings.ts';
 import type { RequestFigures } from './watch-verdict.ts';
 import { RequestSample, watchProblem } from './watch-verdict.ts';
 
@@ -49,6 +49,7 @@ export class TrafficObserver {
 export async function watchLive(options: {
   engine: Engine;
   containerId: string;
+  restartsBefore: number;
   color: Color;
   oldColor: Color | undefined;
   observer: TrafficObserver;
@@ -63,7 +64,8 @@ export async function watchLive(options: {
   let failedProbes = 0;
   while (performance.now() < end) {
     signal.throwIfAborted();
-    const fatal = await fatalState(options.engine, options.containerId).catch((error: unknown) => {
+    const state = fatalState(options.engine, options.containerId, options.restartsBefore);
+    const fatal = await state.catch((error: unknown) => {
       // An Engine that is short of breath says nothing about the app; one that stays silent ends the connection.
       options.onProgress(`The Engine did not answer: ${sentenceOf(error)}`);
       return undefined;

@@ -76,6 +76,43 @@ describe('a lease', () => {
     await (await Lease.take(files, options(9, { waitMs: 0 }))).release();
   });
 
+  it('is taken at once by force, from the one that was there and from nobody else', async () => {
+    const files = new MemoryFiles();
+    const dead = await Lease.take(files, options(1));
+    const said: string[] = [];
+    const onForce = (text: string) => said.push(text);
+    const second = await Lease.take(files, options(2, { waitMs: 0, force: true, onForce }));
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^Took the right to change shop from another job, as "force-unlock" asks \(\S+runs\/1 by ann, since 20\S+\)\.$/,
+      ),
+    ]);
+    await expect(dead.confirm()).rejects.toThrow('lost its turn');
+    await second.release();
+    // Nobody has it, so there is nothing to force.
+    await (await Lease.take(files, options(3, { force: true, onForce }))).release();
+    expect(said).toHaveLength(1);
+  });
+
+  it('goes to one of several that force it at the same time; the others wait for that one', async () => {
+    const files = new MemoryFiles();
+    await Lease.take(files, options(1));
+    let holders = 0;
+    let most = 0;
+    await Promise.all(
+      [2, 3, 4].map(async (run) => {
+        const lease = await Lease.take(files, options(run, { force: true }));
+        most = Math.max(most, ++holders);
+        await lease.confirm();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await lease.confirm();
+        holders -= 1;
+        await lease.release();
+      }),
+    );
+    expect(most).toBe(1);
+  });
+
   it('ends its waiting at once when the job is cancelled', async () => {
     const files = new MemoryFiles();
     const lease = await Lease.take(files, options(1));

@@ -5,10 +5,11 @@ import { appContainer, oneOffContainer, writableVolumes } from '../src/app-conta
 import type { AppContainer } from '../src/app-state.ts';
 import { containerPort, diskProblem, repositoryName } from '../src/image-step.ts';
 import { collide, parseListeners } from '../src/listeners.ts';
+import { parseRelease, RecordError } from '../src/parse-release.ts';
 import { leftoverTreatment, mendedVerdict } from '../src/reconcile.ts';
 import type { Release, ReleaseVerdict } from '../src/release.ts';
 import { isReleaseId, releaseId, withVerdict } from '../src/release.ts';
-import { parseRelease, RecordError, ReleaseStore } from '../src/release-store.ts';
+import { ReleaseStore } from '../src/release-store.ts';
 import { imagesToRemove, releasesToForget } from '../src/retention.ts';
 import { percentile95, RequestSample, watchProblem } from '../src/watch-verdict.ts';
 import { MemoryFiles } from './memory-files.ts';
@@ -47,7 +48,16 @@ describe('a verdict', () => {
 
 describe('a record', () => {
   const whole = aRelease();
-  const path = `/r/releases/${whole.id}.json`;
+  const path = `/r/shop/releases/${whole.id}.json`;
+  const changedHealth = (change: object) => ({
+    ...whole,
+    rollout: { ...whole.rollout, health: { ...whole.rollout.health, ...change } },
+  });
+  const changedWatch = (change: object) => ({
+    ...whole,
+    rollout: { ...whole.rollout, watch: { ...whole.rollout.watch, ...change } },
+  });
+  const changedSwitch = (change: object) => ({ ...whole, switch: { ...whole.switch, ...change } });
   const parse = (change: unknown) => parseRelease(JSON.stringify(change), path);
 
   it('is read as it was written', async () => {
@@ -89,8 +99,52 @@ describe('a record', () => {
     ['an unknown protocol', { ...whole, config: { ...whole.config, protocol: 'gopher' } }],
     ['an unknown verdict', { ...whole, verdict: 'great' }],
     ['liveAt as number', { ...whole, liveAt: 5 }],
+    ["another app's name", { ...whole, app: 'other' }],
+    ['an app that climbs out', { ...whole, app: '../shop' }],
+    ['a NUL in the environment', { ...whole, config: { ...whole.config, env: { A: 'x\0y' } } }],
+    ['a name with = in the environment', { ...whole, config: { ...whole.config, env: { 'A=B': 'x' } } }],
+    ['a mount of its own kind', { ...whole, config: { ...whole.config, volumes: ['/:/host:rw:x'] } }],
+    ['a port that is none', { ...whole, config: { ...whole.config, containerPort: 70_000 } }],
+    ['half a port', { ...whole, config: { ...whole.config, containerPort: 80.5 } }],
+    ['negative memory', { ...whole, config: { ...whole.config, memoryBytes: -1 } }],
+    ['a time-out without end', { ...whole, config: { ...whole.config, stopTimeoutMs: 1e300 } }],
+    ['readOnly as text', { ...whole, config: { ...whole.config, readOnly: 'false' } }],
+    ['an image with an option for a name', { ...whole, image: { ...whole.image, runnable: '--privileged' } }],
+    ['an image with a space', { ...whole, image: { ...whole.image, runnable: 'a b' } }],
+    ['a digest that is none', { ...whole, image: { ...whole.image, digest: 'latest' } }],
+    ['no rollout', { ...whole, rollout: undefined }],
+    ['a health path without a slash', changedHealth({ path: 'health' })],
+    ['a health path with a line break', changedHealth({ path: '/a\r\nX: y' })],
+    ['a host with a line break', changedHealth({ host: 'a\r\nX: y' })],
+    ['no status', changedHealth({ statuses: [] })],
+    ['a threshold of nothing', changedHealth({ threshold: 0 })],
+    ['an empty health command', changedHealth({ command: [] })],
+    ['an unknown order', { ...whole, rollout: { ...whole.rollout, order: 'both' } }],
+    ['a share above one', changedWatch({ maxErrorRate: 2 })],
+    ['a watch as text', changedWatch({ durationMs: '10s' })],
+    ['no switch', { ...whole, switch: undefined }],
+    ['an unknown switch', { ...whole, switch: { kind: 'caddy' } }],
+    ['a switch that listens by name', changedSwitch({ listen: { host: 'x\n bind *:1', port: 1 } })],
+    ['a switch with a proxy that is none', changedSwitch({ trustedProxies: ['0.0.0.0/0 } x'] })],
+    ['a way to leave a path', { ...whole, leaves: { id: '../x', reason: '' } }],
   ])('is damaged with %s', (_what, value) => {
     expect(parse(value)).toBeUndefined();
+  });
+
+  it.each<[string, object]>([
+    ['nginx', { kind: 'nginx', listen: { host: '::1', port: 80 }, command: ['sudo', '-n', 'nginx'] }],
+    ['none', { kind: 'none' }],
+  ])('keeps a switch of the kind %s', (kind, wanted) => {
+    const more = kind === 'nginx' ? { container: 'edge', trustedProxies: ['10.0.0.0/8'] } : {};
+    expect(parse({ ...whole, switch: { ...wanted, ...more } })?.switch).toEqual({ ...wanted, ...more });
+  });
+
+  it('keeps nothing that it does not know, and nothing inherited', () => {
+    const text = JSON.stringify({ ...whole, more: 1, config: { ...whole.config, privileged: true } });
+    const read = parseRelease(text.replace('"env":{', '"env":{"__proto__":"x",'), path);
+    expect(Object.keys(read ?? {})).not.toContain('more');
+    expect(Object.keys(read?.config ?? {})).not.toContain('privileged');
+    expect(Object.getPrototypeOf(read?.config.env ?? null)).toBe(Object.prototype);
   });
 
   it('is damaged when it is no JSON', () => {
@@ -276,6 +330,18 @@ describe('what an interrupted job has left', () => {
     ['failed', false, false, undefined],
   ])('%s, live %s, with a container %s: becomes %s', (verdict, isLive, hasContainer, mended) => {
     expect(mendedVerdict(aRelease({ verdict }), isLive, hasContainer)?.verdict).toBe(mended);
+  });
+});
+
+describe('a version that a rollback had left when its job died', () => {
+  it('is bad, for the reason that the rollback had', () => {
+    expect(mendedVerdict(aRelease(), false, true, 'it broke')).toEqual({
+      verdict: 'bad',
+      reason: 'it broke',
+    });
+    expect(mendedVerdict(aRelease({ verdict: 'standby' }), false, true, 'it broke')).toBeUndefined();
+    // The traffic never moved, or came back.
+    expect(mendedVerdict(aRelease(), true, true, 'it broke')).toBeUndefined();
   });
 });
 

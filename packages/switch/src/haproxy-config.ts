@@ -75,6 +75,12 @@ export function servedAddress(config: string): ServedAddress | undefined {
   return text === undefined ? undefined : parseHaproxyAddress(text);
 }
 
+/** The address that a configuration serves beside the one that was asked for, because it was served before. */
+export function formerAddress(config: string): ServedAddress | undefined {
+  const text = /^# Serves \S+\n# Serves (\S+)\n/.exec(config)?.[1];
+  return text === undefined ? undefined : parseHaproxyAddress(text);
+}
+
 /** Reads what `writeHaproxyAddress` writes. */
 export function parseHaproxyAddress(text: string): ServedAddress | undefined {
   const match = /^ipv(?:4@([\d.]+)|6@\[([\da-fA-F:.]+)\]):(\d{1,5})$/.exec(text.trim());
@@ -188,6 +194,27 @@ export function renderHaproxyConfig(
   }
   lines.push('backend successor', `  server successor unix@${files.relay} send-proxy-v2`, '');
   return lines.join('\n');
+}
+
+/** Reads back what a configuration was made of; undefined when it is not as it was written. */
+export function parseHaproxyConfig(text: string):
+  | (Pick<HaproxyDefinition, 'listen' | 'requestTimeoutMs' | 'trustedProxies'> & {
+      readonly protocol: 'http' | 'tcp';
+    })
+  | undefined {
+  const listen = servedAddress(text);
+  const mode = /^ {2}mode (http|tcp)$/m.exec(text)?.[1];
+  const serverTimeout = /^ {2}timeout server (\S+)$/m.exec(text)?.[1];
+  if (listen === undefined || mode === undefined || serverTimeout === undefined) return undefined;
+  const limit = /^(\d+)ms$/.exec(serverTimeout)?.[1];
+  return {
+    listen,
+    requestTimeoutMs: limit === undefined ? undefined : Number(limit),
+    trustedProxies: [...text.matchAll(/^ {2}acl trusted_edge src (.+)$/gm)].flatMap(([, networks = '']) =>
+      networks.split(' '),
+    ),
+    protocol: mode === 'tcp' ? 'tcp' : 'http',
+  };
 }
 
 function forwardedHeaders(definition: HaproxyDefinition): string[] {

@@ -3,6 +3,7 @@ import { sentenceOf } from '#explained-error';
 import type { HaproxyDefinition, ServedAddress } from './haproxy-config.ts';
 import {
   folderInContainer,
+  formerAddress,
   mapText,
   parseHaproxyAddress,
   parseMapText,
@@ -28,7 +29,10 @@ import type {
 } from './traffic-switch.ts';
 import { colors } from './traffic-switch.ts';
 
-export type HaproxyOptions = Omit<HaproxyDefinition, 'alsoListen' | 'becomeUser' | 'isPublished'>;
+export interface HaproxyOptions extends Omit<HaproxyDefinition, 'alsoListen' | 'becomeUser' | 'isPublished'> {
+  /** A rollback serves on where the running switch does: going back is no time to replace it or to lose an edge. */
+  readonly keepsFormerAddress?: boolean | undefined;
+}
 
 /** How long a switch that the Engine lists as running may take to answer, in ms. */
 const settleMs = 3000;
@@ -368,7 +372,10 @@ export class HaproxySwitch implements TrafficSwitch {
   async #define(current: SwitchContainer): Promise<HaproxyDefinition> {
     const { listen, config } = switchFiles(this.#process.folder, generationOf(current));
     const [settled, running] = await Promise.all([this.#folder.read(listen), this.#folder.read(config)]);
-    const before = parseHaproxyAddress(settled ?? '') ?? servedAddress(running ?? '');
+    const served = servedAddress(running ?? '');
+    const isAsked = served && writeHaproxyAddress(served) === writeHaproxyAddress(this.#options.listen);
+    const former = this.#options.keepsFormerAddress && isAsked ? formerAddress(running ?? '') : undefined;
+    const before = former ?? parseHaproxyAddress(settled ?? '') ?? served;
     this.#wanted = this.#definitionWith(before && this.#isCovered(before) ? undefined : before);
     return this.#wanted;
   }

@@ -1,5 +1,10 @@
 export type { HaproxyDefinition } from './haproxy-config.ts';
-export { parseHaproxyAddress, servesAddress, writeHaproxyAddress } from './haproxy-config.ts';
+export {
+  parseHaproxyAddress,
+  parseHaproxyConfig,
+  servesAddress,
+  writeHaproxyAddress,
+} from './haproxy-config.ts';
 export type { SwitchNetwork, SwitchProcess } from './haproxy-container.ts';
 export { switchLabels } from './haproxy-container.ts';
 export { SwitchError } from './haproxy-runtime.ts';

@@ -1,7 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { HaproxyDefinition } from '../src/haproxy-config.ts';
-import { mapText, parseMapText, renderHaproxyConfig, writeHaproxyAddress } from '../src/haproxy-config.ts';
+import {
+  mapText,
+  parseHaproxyConfig,
+  parseMapText,
+  renderHaproxyConfig,
+  writeHaproxyAddress,
+} from '../src/haproxy-config.ts';
 import { becomeUser, definitionHash, switchContainerConfig } from '../src/haproxy-container.ts';
 import { LineSplitter, parseLogLine } from '../src/haproxy-log.ts';
 import {
@@ -37,6 +43,32 @@ const targets: SlotTargets = {
   blue: { host: '10.0.0.2', port: 80, protocol: 'http' },
   green: { host: '10.0.0.3', port: 80, protocol: 'http' },
 };
+
+describe('a configuration that is read back', () => {
+  it.each<[string, Partial<HaproxyDefinition>]>([
+    ['plain', {}],
+    [
+      'with a limit and several edges',
+      { requestTimeoutMs: 9000, trustedProxies: ['10.0.0.0/8', 'fc00::/7'] },
+    ],
+    ['that trusts nobody', { trustedProxies: [] }],
+    ['on IPv6', { listen: { host: '::1', port: 443 } }],
+    ['published', { listen: { host: '192.0.2.1', port: 80 }, isPublished: true }],
+  ])('says what it was made of: %s', (_, changes) => {
+    const { listen, requestTimeoutMs, trustedProxies } = { ...definition, ...changes };
+    const text = renderHaproxyConfig({ ...definition, ...changes }, targets, '1');
+    const expected = { listen, requestTimeoutMs, trustedProxies, protocol: 'http' };
+    expect(parseHaproxyConfig(text)).toEqual(expected);
+  });
+
+  it('says that it passes bytes, and nothing when it is none', () => {
+    const tcp = renderHaproxyConfig({ ...definition, protocol: 'tcp', trustedProxies: [] }, targets, '1');
+    expect(parseHaproxyConfig(tcp)?.protocol).toBe('tcp');
+    for (const text of ['', 'global', tcp.slice(1), tcp.slice(0, 200)]) {
+      expect(parseHaproxyConfig(text)).toBeUndefined();
+    }
+  });
+});
 
 describe("a switch's definition", () => {
   const hash = definitionHash(process, definition, targets);

@@ -1,6 +1,9 @@
 import type { Runner } from '#action-kit';
 import { sentenceOf } from '#explained-error';
-import type { OutputName } from './outputs.ts';
+import type { ReleaseOutput } from './release-outputs.ts';
+import type { ReportSubject } from './verdict.ts';
+
+type Place = Pick<ReportSubject, 'action' | 'app' | 'host'>;
 
 /**
  * Runs what comes before anything on the server is touched. If it throws, outputs and summary say so, because later
@@ -9,32 +12,29 @@ import type { OutputName } from './outputs.ts';
  * @throws what `action` throws
  */
 export async function beforeTouching<T>(
-  runner: Runner<OutputName>,
-  known: { readonly app: string; readonly host: string },
+  runner: Runner<ReleaseOutput>,
+  place: Place,
   action: () => T | Promise<T>,
 ): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    tellUntouched(runner, known, sentenceOf(error));
+    tellUntouched(runner, place, sentenceOf(error));
     throw error;
   }
 }
 
-function tellUntouched(
-  runner: Runner<OutputName>,
-  known: { readonly app: string; readonly host: string },
-  reason: string,
-): void {
+function tellUntouched(runner: Runner<ReleaseOutput>, { action, app, host }: Place, reason: string): void {
   const servingNow = 'Nothing was changed; whatever served before still does.';
   const durationMs = Math.round(performance.now());
   const verdict = {
     format: 1,
-    action: 'deploy-ssh-bluegreen',
+    action,
     outcome: runner.signal.aborted ? 'cancelled' : 'failed',
     reason,
     servingNow,
-    ...known,
+    app,
+    host,
     switched: false,
     rolledBack: false,
     durationMs,

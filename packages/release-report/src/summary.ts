@@ -1,7 +1,7 @@
 import type { Inline, SummaryBuilder } from '#action-kit';
 import { formatDuration } from '#action-kit';
-import type { DeployRequest, DeployResult, StepName } from '#release';
-import { urlOf } from './verdict.ts';
+import type { DeployResult, StepName } from '#release';
+import type { ReportSubject } from './verdict.ts';
 
 const stepTitles: Readonly<Record<StepName, string>> = {
   connect: 'Connect',
@@ -24,14 +24,15 @@ const stepTitles: Readonly<Record<StepName, string>> = {
 /** What a tired person reads first: is it live, and if not, why and what serves instead. */
 export function writeSummary(
   summary: SummaryBuilder,
-  request: DeployRequest,
+  subject: ReportSubject,
   result: DeployResult,
-  host: string,
-  durationMs: number,
+  remarks: readonly string[] = [],
 ): void {
   const { release, image } = result;
+  const { app, host, url, commit } = subject;
+  const name = image?.reference ?? subject.image;
   if (result.reason === undefined) {
-    summary.headline('passed', `${request.app} is live on ${host}: release ${release?.id ?? ''}`);
+    summary.headline('passed', `${app} is live on ${host}: release ${release?.id ?? ''}`);
   } else {
     // The same words as the annotation's first line; run() sets them again when the step fails.
     summary.headline(
@@ -43,19 +44,20 @@ export function writeSummary(
     [],
     [
       ...(result.reason === undefined ? [] : row('Serving now', result.servingNow)),
-      ...row('App', `${request.app} on ${host}`),
-      ...row('Image', { code: image?.reference ?? request.imageText }),
+      ...row('App', `${app} on ${host}`),
+      ...(name === undefined ? [] : row('Image', { code: name })),
       ...(image?.digest && !image.reference.includes(image.digest)
         ? row('Digest', { code: image.digest })
         : []),
-      ...(request.origin.commit ? row('Commit', { code: request.origin.commit }) : []),
+      ...(commit ? row('Commit', { code: commit }) : []),
       ...(release ? row('Release', `${release.id} (${release.color})`) : []),
       ...(result.previous ? row('Previous release', result.previous) : []),
-      ...(urlOf(request) ? row('Serves on', { code: urlOf(request) ?? '' }) : []),
+      ...(url ? row('Serves on', { code: url }) : []),
       ...(result.switchMs === undefined ? [] : row('Switch took', `${result.switchMs} ms`)),
-      ...row('Whole deploy', formatDuration(durationMs)),
+      ...row('Whole job', formatDuration(subject.durationMs)),
     ],
   );
+  for (const remark of remarks) summary.paragraph(remark);
   if (result.reason !== undefined && result.candidateLog) {
     summary.heading('Last log lines of the new version').code(result.candidateLog);
   }

@@ -1,30 +1,42 @@
+import type { Duplex } from 'node:stream';
+import type { Engine } from '#engine';
 import { ExplainedError } from '#explained-error';
-import type { Server } from '#release';
 import type { RemoteFiles, SshConnection } from '#ssh';
-import type { Inputs } from './inputs.ts';
+import type { ServerAccess } from './access-inputs.ts';
 
 export class DockerHostError extends ExplainedError {
   override readonly name = 'DockerHostError';
 }
 
-export interface ConnectedServer extends Server {
+/** One server, reached over one connection. */
+export interface ConnectedServer {
+  readonly engine: Engine;
+  readonly files: RemoteFiles;
+  /** The home folder of the user who has logged in. */
+  readonly home: string;
+  openUnixSocket(path: string): Promise<Duplex>;
+  openTcp(host: string, port: number): Promise<Duplex>;
+  exec(
+    argv: readonly string[],
+    options?: { timeoutMs?: number },
+  ): Promise<{ code: number | undefined; stdout: string; stderr: string }>;
   /** Fires when the connection is gone, with the reason. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
 }
 
 /**
- * Opens the one SSH connection of a deploy and everything that goes through it.
+ * Opens the one SSH connection of a job and everything that goes through it.
  *
  * @throws a sentence that says which part failed, at which host, and what to do
  */
-export async function connectToServer(inputs: Inputs, signal: AbortSignal): Promise<ConnectedServer> {
+export async function connectToServer(access: ServerAccess, signal: AbortSignal): Promise<ConnectedServer> {
   const { connect } = await import('#ssh');
-  const { target, jump, connectTimeoutMs } = inputs.ssh;
+  const { target, jump, connectTimeoutMs } = access.ssh;
   const ssh = await connect(target, { ...(jump ? { jump } : {}), connectTimeoutMs, signal });
   try {
     const opening = ssh.files();
-    const [files, socket] = await Promise.all([opening, inputs.dockerSocket ?? contextSocket(ssh, opening)]);
+    const [files, socket] = await Promise.all([opening, access.dockerSocket ?? contextSocket(ssh, opening)]);
     const { openEngine } = await import('#engine');
     const [engine, home] = await Promise.all([openEngine(() => ssh.openUnixSocket(socket)), files.home()]);
     const lost = new AbortController();

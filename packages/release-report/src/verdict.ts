@@ -1,0 +1,57 @@
+import type { DeployResult, ReleaseConfig, SwitchRequest } from '#release';
+
+/** What a report is about, as far as the result itself does not say it. */
+export interface ReportSubject {
+  /** The action's name. */
+  readonly action: string;
+  readonly app: string;
+  readonly host: string;
+  readonly url: string | undefined;
+  /** The image as the user named it; undefined while it is not known. */
+  readonly image: string | undefined;
+  readonly commit: string | undefined;
+  readonly durationMs: number;
+}
+
+/** Where the switch serves, as seen from the server. */
+export function urlOf(wanted: SwitchRequest, protocol: ReleaseConfig['protocol']): string | undefined {
+  if (wanted.kind === 'none') return undefined;
+  const { host, port } = wanted.listen;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${protocol === 'tcp' ? 'tcp' : 'http'}://${name}:${port}`;
+}
+
+/** Everything that other actions may want to know, without any value of the environment. */
+export function verdictOf(subject: ReportSubject, result: DeployResult): Record<string, unknown> {
+  const { health, release, image } = result;
+  return {
+    format: 1,
+    action: subject.action,
+    outcome: result.outcome,
+    reason: result.reason,
+    servingNow: result.servingNow,
+    app: subject.app,
+    host: subject.host,
+    release: release?.id,
+    releaseVerdict: release?.verdict,
+    previousRelease: result.previous,
+    image: image?.reference,
+    imageDigest: image?.digest,
+    commit: subject.commit,
+    color: result.color,
+    container: result.container,
+    url: subject.url,
+    switched: result.switched,
+    rolledBack: result.rolledBack,
+    switchMs: result.switchMs,
+    durationMs: subject.durationMs,
+    health: health && {
+      attempts: health.attempts,
+      durationMs: health.durationMs,
+      firstHealthyMs: health.firstHealthyMs,
+    },
+    watch: result.watch,
+    findings: result.findings,
+    timeline: result.timeline,
+  };
+}

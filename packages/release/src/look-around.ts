@@ -1,0 +1,30 @@
+import type { ServerFacts } from '#engine';
+import { serverFacts } from '#engine';
+import type { TrafficSwitch } from '#switch';
+import { checkOwner, checkSwitchKind } from './ownership.ts';
+import type { PrepareRequest } from './prepare.ts';
+import { type FoundApp, readApp } from './read-record.ts';
+import { ReleaseStore } from './release-store.ts';
+import type { Server } from './server.ts';
+import { trafficSwitchFor } from './switch-driver.ts';
+import { findSettings } from './switch-in-force.ts';
+
+export interface Surroundings extends FoundApp {
+  readonly facts: ServerFacts;
+  readonly settings: PrepareRequest;
+  readonly store: ReleaseStore;
+  readonly trafficSwitch: TrafficSwitch;
+}
+
+/** What there is of an app on a server, for who was told only its name. Takes no lease and changes nothing. */
+export async function lookAround(server: Server, app: string): Promise<Surroundings> {
+  const store = new ReleaseStore(server.files, server.home, app);
+  const [info, record] = await Promise.all([server.engine.info(), store.list(), checkOwner(server, app)]);
+  const facts = serverFacts(info, server.engine.version);
+  const settings = await findSettings(server, app, store, record.releases);
+  await checkSwitchKind(server, settings, store);
+  const trafficSwitch = await trafficSwitchFor(settings, server, facts, store.switchFolder);
+  const fallback = settings.fallback;
+  const found = await readApp(server.engine, app, store, record, trafficSwitch, fallback, Date.now());
+  return { ...found, facts, settings, store, trafficSwitch };
+}

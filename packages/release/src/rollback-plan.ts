@@ -1,0 +1,81 @@
+import { hasImage, idleColor, standingContainer } from './bring-back.ts';
+import { releaseOf } from './deploy-context.ts';
+import { describeHealthKind, healthKind } from './health-gate.ts';
+import { hasHealthcheck } from './image-step.ts';
+import { checkListenAddress } from './listen-check.ts';
+import { lookAround } from './look-around.ts';
+import type { DeployPlan } from './plan.ts';
+import { checkNetworks } from './prepare.ts';
+import type { Release } from './release.ts';
+import { adviseOthers, chooseTarget } from './rollback-choice.ts';
+import { asDeploy, type RollbackRequest, reasonFor } from './rollback-request.ts';
+import type { Server } from './server.ts';
+
+export interface RollbackPlan extends DeployPlan {
+  readonly target: Release;
+}
+
+/**
+ * Works out what a rollback would do, and changes nothing: no lease, no file, no pull.
+ *
+ * @throws the same errors as a rollback, for what can be known without changing anything
+ */
+export async function planRollback(request: RollbackRequest, server: Server): Promise<RollbackPlan> {
+  const { state, settings, warnings } = await lookAround(server, request.app);
+  const liveId = state.live?.releaseId;
+  const live = releaseOf(state);
+  const target = chooseTarget(request.app, state.releases, liveId, request.to);
+  const wanted = asDeploy(request, target, live, live?.switch ?? settings.switch);
+  const [, , isThere] = await Promise.all([
+    checkNetworks(server, target.config.networks),
+    wanted.switch.kind === 'haproxy'
+      ? checkListenAddress(server, request.app, wanted.switch.listen)
+      : undefined,
+    hasImage(server.engine, target.image),
+  ]);
+  const color = idleColor(state);
+  const standing = standingContainer(state, target);
+  const source = standing
+    ? await server.engine.containers.inspect(standing.id)
+    : await server.engine.images.inspect(target.image.runnable);
+  const kind = healthKind(wanted.health, target.config, source !== undefined && hasHealthcheck(source));
+  const by = describeHealthKind(kind, wanted.health, target.config.containerPort);
+  const { name = '', state: standingState = '' } = standing ?? {};
+  const way: Record<string, string> = {
+    running: `Use ${name}, which still runs in the ${color} slot.`,
+    paused: `Unpause ${name} in the ${color} slot.`,
+    exited: `Start ${name} in the ${color} slot.`,
+  };
+  const afterwards = request.markBad
+    ? `mark it bad (${reasonFor(request, target)}) and keep it stopped for its logs`
+    : `keep it as standby (${wanted.standby})`;
+  const steps = [
+    ...warnings,
+    `Go back to release ${target.id} (${target.image.reference})${target.verdict === 'bad' ? ', although it is bad' : ''}.`,
+    ...(standing || isThere
+      ? []
+      : [`Pull ${target.image.runnable}, which the server does not have any more.`]),
+    way[standingState] ??
+      `Create ${request.app}-${target.id} in the ${color} slot, from its image and configuration.`,
+    ...(wanted.order === 'stop-first' && state.live?.state === 'running'
+      ? [`Stop ${state.live.name}; nothing serves until release ${target.id} does.`]
+      : []),
+    `Wait until it is healthy: ${by}, at most ${wanted.health.startTimeoutMs / 1000} s.`,
+    ...(wanted.version ? [`Require version ${wanted.version.expected} at ${wanted.version.path}.`] : []),
+    ...(state.liveColor
+      ? [`Switch from ${state.liveColor} (release ${liveId ?? 'unknown'}) to ${color}.`]
+      : []),
+    ...(wanted.watch.durationMs > 0
+      ? [`Watch it for ${wanted.watch.durationMs / 1000} s; switch back if it turns bad.`]
+      : []),
+    ...(state.live
+      ? [`Drain ${state.live.name} for at most ${wanted.drainTimeoutMs / 1000} s; ${afterwards}.`]
+      : []),
+    ...state.containers
+      .filter(({ id }) => id !== state.live?.id && id !== standing?.id)
+      .map((container) => `Remove the container ${container.name}.`),
+    'Leave databases as they are: pre-deploy is not run, and no migration is taken back.',
+    adviseOthers(state.releases, liveId, target.id),
+  ];
+  return { steps, imageDigest: target.image.digest, color, previous: liveId, target };
+}

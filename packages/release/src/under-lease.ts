@@ -1,0 +1,226 @@
+import type { ServerFacts } from '#engine';
+import { serverFacts } from '#engine';
+import { sentenceOf } from '#explained-error';
+import { candidateLogLines } from './bring-up.ts';
+import { lastLogLines } from './candidate-container.ts';
+import type { DeployProgress, JobContext } from './deploy-context.ts';
+import { journal } from './deploy-context.ts';
+import type { ChangeRequest } from './deploy-request.ts';
+import type { DeployOutcome, DeployResult } from './deploy-result.ts';
+import { PostDeployError } from './hook.ts';
+import { type Lease, LeaseError } from './lease.ts';
+import { takeLease } from './prepare.ts';
+import { withVerdict } from './release.ts';
+import { ReleaseStore } from './release-store.ts';
+import type { Reporter, Server } from './server.ts';
+import type { Timeline } from './timeline.ts';
+import { UndoStack } from './undo-stack.ts';
+import { TrafficObserver } from './watch.ts';
+
+/** Why a job has to stop early. */
+export interface StopSignals {
+  /** The job was cancelled. */
+  readonly cancelled: AbortSignal;
+  /** The connection to the server is gone. */
+  readonly lost: AbortSignal;
+}
+
+/** The right to change the app, and what is known of the server. */
+export interface Turn {
+  readonly facts: ServerFacts;
+  readonly lease: Lease;
+  /** Fires when the job is cancelled or the connection is gone. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Does one change of an app while holding its lease. When the change fails, what it did is undone, newest first, and
+ * the result says what serves.
+ *
+ * Never throws for a change that failed.
+ */
+export async function changeUnderLease(
+  request: ChangeRequest,
+  server: Server,
+  timeline: Timeline,
+  reporter: Reporter,
+  signals: StopSignals,
+  change: (context: JobContext, turn: Turn) => Promise<void>,
+): Promise<DeployResult> {
+  const stop = AbortSignal.any([signals.cancelled, signals.lost]);
+  const clock = { aheadMs: 0 };
+  const context: JobContext = {
+    request,
+    server,
+    timeline,
+    reporter,
+    store: new ReleaseStore(server.files, server.home, request.app),
+    undo: new UndoStack(),
+    observer: new TrafficObserver(),
+    progress: { findings: [], switched: false, rolledBack: false, settled: false },
+    nowMs: () => Date.now() + clock.aheadMs,
+  };
+  let lease: Lease | undefined;
+  try {
+    const { facts, held } = await timeline.run('lease', async () => {
+      const [info, serverTimeMs] = await Promise.all([
+        server.engine.info(),
+        server.engine.serverTimeMs(),
+        context.store.prepare(),
+      ]);
+      clock.aheadMs = serverTimeMs - Date.now();
+      return { facts: serverFacts(info, server.engine.version), held: await takeLease(context, stop) };
+    });
+    lease = held;
+    await change(context, { facts, lease, stop });
+    return resultOf(context, 'live', undefined, undefined);
+  } catch (error) {
+    return await fail(context, error, signals.cancelled, lease);
+  } finally {
+    context.observer.stop();
+    await lease?.release().catch(() => {
+      reporter.warning('The lease could not be given back; it expires by itself within a minute.');
+    });
+  }
+}
+
+/** Writes down that the release did not make it; the last thing that a failure does. */
+async function recordFailure(context: JobContext, reason: string): Promise<void> {
+  const { progress, store } = context;
+  const { before, release } = progress;
+  if (!release) return;
+  const verdict = progress.rolledBack ? 'bad' : 'failed';
+  progress.release = before ?? withVerdict(release, verdict, context.nowMs(), reason);
+  const event = before ? 'rollback-failed' : verdict;
+  await Promise.all([store.save(progress.release), journal(context, event, reason)]);
+}
+
+async function fail(
+  context: JobContext,
+  thrown: unknown,
+  cancelled: AbortSignal,
+  lease: Lease | undefined,
+): Promise<DeployResult> {
+  const { progress, undo, reporter } = context;
+  const error = behindAbort(thrown);
+  const isCancelled = cancelled.aborted && error === cancelled.reason;
+  if (error instanceof PostDeployError) {
+    const reason = `Release ${progress.release?.id} is live, but ${error.message}.`;
+    return resultOf(context, 'live', reason, error.cause);
+  }
+  const why = reasonOf(error, progress);
+  const reason = progress.advice && !progress.settled ? `${why} ${progress.advice}` : why;
+  if (progress.settled) {
+    const wasWatched = context.timeline.entries.some(({ step }) => step === 'drain');
+    if (!wasWatched) await lookAtTheOnlyOne(context);
+    const rest = wasWatched
+      ? 'The new release is live all the same; the next run finishes the rest.'
+      : 'It stays, because there is no earlier version to go back to.';
+    const outcome = isCancelled ? 'cancelled' : wasWatched ? 'live' : 'unwatched';
+    return resultOf(context, outcome, `${reason} ${rest}`, error);
+  }
+  if (lease && (await isLost(lease))) {
+    // Another run changes the app now; whatever this one took back could be what that one relies on.
+    return resultOf(
+      context,
+      'failed',
+      `${reason} Nothing was taken back, because another run is in charge.`,
+      error,
+      true,
+    );
+  }
+  const troubles = await undo.run();
+  await recordFailure(context, reason).catch((trouble: unknown) => troubles.push(sentenceOf(trouble)));
+  for (const trouble of troubles) reporter.warning(`${trouble} (the next run tidies up).`);
+  const outcome = isCancelled ? 'cancelled' : progress.rolledBack ? 'switched-back' : 'failed';
+  return resultOf(context, outcome, reason, error, troubles.length > 0);
+}
+
+/** A first release that failed its watch stays; what it is in by now is what a person wants to know. */
+async function lookAtTheOnlyOne({ server: { engine }, progress }: JobContext): Promise<void> {
+  const name = progress.containerName;
+  if (name === undefined) return;
+  progress.candidateLog ??= await lastLogLines(engine, name, candidateLogLines);
+  const container = await engine.containers.inspect(name).catch(() => undefined);
+  const restarts = container?.RestartCount ?? 0;
+  const state = container?.State?.Status ?? 'gone';
+  progress.onlyOneIs =
+    restarts > 0 ? `${state} after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}` : state;
+}
+
+async function isLost(lease: Lease): Promise<boolean> {
+  if (lease.lost.aborted) return true;
+  try {
+    await lease.confirm();
+    return false;
+  } catch (error) {
+    return error instanceof LeaseError;
+  }
+}
+
+/** Node's own functions throw an AbortError that says nothing; why the signal fired is its cause. */
+function behindAbort(error: unknown): unknown {
+  return error instanceof Error && error.name === 'AbortError' && error.cause ? error.cause : error;
+}
+
+function reasonOf(error: unknown, { release, switched, settled }: DeployProgress): string {
+  const text = sentenceOf(error);
+  const sentence = release && /^[a-z]/.test(text) ? `Release ${release.id} ${story(text)}` : text;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+
+  function story(what: string): string {
+    if (!switched) return `was refused: ${what}`;
+    if (what.startsWith('it ')) return what.slice('it '.length);
+    return settled ? `is live, but ${what}` : `was taken back: ${what}`;
+  }
+}
+
+function resultOf(
+  context: JobContext,
+  outcome: DeployOutcome,
+  reason: string | undefined,
+  cause: unknown,
+  isUnsure = false,
+): DeployResult {
+  const { progress, timeline, request } = context;
+  const { release, state } = progress;
+  const serves = outcome === 'live' || outcome === 'unwatched' || progress.settled;
+  return {
+    outcome,
+    reason,
+    cause,
+    servingNow: servingNow(progress, request.app, serves, isUnsure),
+    release,
+    previous: state?.live?.releaseId,
+    image: progress.image,
+    color: release?.color,
+    container: serves ? progress.containerName : undefined,
+    switched: progress.switched,
+    rolledBack: progress.rolledBack,
+    switchMs: progress.switchMs,
+    health: progress.health,
+    watch: progress.watch,
+    candidateLog: progress.candidateLog,
+    findings: progress.findings,
+    timeline: timeline.entries,
+  };
+}
+
+function servingNow(progress: DeployProgress, app: string, serves: boolean, isUnsure: boolean): string {
+  const { release, state, switched, rolledBack } = progress;
+  if (release && serves) {
+    const { onlyOneIs } = progress;
+    return onlyOneIs === undefined
+      ? `Release ${release.id} (${release.color}) serves.`
+      : `There is only release ${release.id} (${release.color}), and its container is ${onlyOneIs}.`;
+  }
+  if (isUnsure && switched && !rolledBack) {
+    return `Both versions were left running, and the switch decides which serves; run the job again.`;
+  }
+  if (!state) return 'Nothing was changed; whatever served before still does.';
+  const { live } = state;
+  if (!live) return `Nothing of ${app} serves on this server.`;
+  return live.state === 'running'
+    ? `Release ${live.releaseId} (${live.color}) ${rolledBack || progress.oldWasStopped ? 'serves again' : 'still serves'}.`
+    : `Release ${live.releaseId} (${live.color}) is live, but its container is ${live.state}.`;
+}

@@ -1,0 +1,3 @@
+export { readApp, readRegistryAuth, readTurn } from './app-inputs.ts';
+export { checkNamed } from './check-named.ts';
+export { readRollout, readRolloutChanges } from './rollout-inputs.ts';
