@@ -1,0 +1,102 @@
+// npm run test:faults: kills, cuts, fills and restarts whatever can be, in every moment of a walk, under load.
+//   --seed N        where the random moments come from; printed, so that a run can be had again
+//   --count N       random moments (100)
+//   --boundaries X  faults that strike at every step's boundary: a pattern of their names, all (the default), none
+//   --faults X      pattern of the faults that may strike at all
+//   --only X        pattern of scenarios as they are printed
+//   --minutes N     stops drawing random moments after this time, and fails for those that are left
+//   --out FILE      results as JSON (test-results/faults.json)
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { demoEnvironment } from '../../scripts/demo-environment.ts';
+import { projectRoot } from '../../scripts/project-root.ts';
+import { provideEngine } from '../../scripts/test-tools.ts';
+import { furnishOwnWorld, runInOwnWorld } from '../machine/own-world.ts';
+import { ownedFolder } from '../machine/owned-folder.ts';
+import { deployWalk } from './deploy-walk.ts';
+import { atEveryBoundary, drawer, faultsNamed } from './plan.ts';
+import { rowsOf, tableOf } from './results.ts';
+import { openScene } from './scene.ts';
+import { Series } from './series.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    count: { type: 'string', default: '100' },
+    boundaries: { type: 'string', default: 'all' },
+    faults: { type: 'string', default: '' },
+    only: { type: 'string', default: '' },
+    minutes: { type: 'string', default: '120' },
+    out: { type: 'string', default: join(projectRoot, 'test-results', 'faults.json') },
+  },
+});
+
+const folder = process.env.SWITCHYARD_FAULTS_FOLDER;
+process.exitCode = folder === undefined ? await outside() : await inside(folder);
+
+async function outside(): Promise<number> {
+  await provideEngine('26');
+  const own = await ownedFolder('faults', '/var/tmp');
+  try {
+    const argv = ['tini-static', '--', process.execPath, import.meta.filename, ...process.argv.slice(2)];
+    const env: NodeJS.ProcessEnv = { ...process.env, SWITCHYARD_FAULTS_FOLDER: own };
+    delete env.DOCKER_HOST;
+    delete env.DOCKER_CONTEXT;
+    return await runInOwnWorld(argv, env);
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+}
+
+async function inside(own: string): Promise<number> {
+  await furnishOwnWorld();
+  const seed = Number(values.seed ?? Date.now() % 1_000_000);
+  console.log(`Seed ${seed}; the same run again: npm run test:faults -- --seed ${seed}`);
+  const faults = faultsNamed(new RegExp(values.faults));
+  const bounded =
+    values.boundaries === 'all'
+      ? faults
+      : values.boundaries === 'none'
+        ? []
+        : faultsNamed(new RegExp(values.boundaries));
+  const walks = [deployWalk];
+  const only = new RegExp(values.only);
+  const startedMs = performance.now();
+  const isTimeUp = () => performance.now() - startedMs > Number(values.minutes) * 60_000;
+
+  await using scene = await openScene(own);
+  const series = new Series(scene, only);
+  await series.warmUp(walks);
+  for (const walk of walks) {
+    for (const scenario of atEveryBoundary(walk, bounded, seed)) await series.play(scenario);
+  }
+  const count = Number(values.count);
+  const draw = drawer(walks, faults, seed);
+  for (let hits = 0; hits < count && !isTimeUp(); ) hits += (await series.play(draw())) ? 1 : 0;
+  const secrets = await series.searchEngine();
+
+  const rows = rowsOf(series.results);
+  const failed = series.results.filter(({ misses }) => misses.length > 0);
+  const results = {
+    date: new Date().toISOString(),
+    command: `npm run test:faults -- --seed ${seed}`,
+    seed,
+    machine: await demoEnvironment(scene.engine.version),
+    durationMs: Math.round(performance.now() - startedMs),
+    rows,
+    secrets,
+    failed,
+    scenarios: series.results,
+  };
+  await mkdir(join(projectRoot, 'test-results'), { recursive: true });
+  await writeFile(values.out, `${JSON.stringify(results, null, 2)}\n`);
+  console.log(`\n${tableOf(rows)}\n`);
+  for (const line of secrets) console.log(`✕ ${line}`);
+  const drawn = series.results.filter(({ isRandom }) => isRandom).length;
+  if (drawn < count) console.log(`✕ Only ${drawn} of ${count} random moments in ${values.minutes} minutes.`);
+  console.log(
+    `${series.results.length} scenarios, ${failed.length} failed, seed ${seed}, after ${Math.round(results.durationMs / 1000)} s; ${values.out}`,
+  );
+  return failed.length === 0 && secrets.length === 0 && drawn >= count ? 0 : 1;
+}
