@@ -163,15 +163,17 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const verdict = result.outputs.verdict
         ? (JSON.parse(result.outputs.verdict) as DeployVerdict)
         : undefined;
+      // A job that stopped before it was connected has no timeline.
+      const timeline = verdict?.timeline === undefined ? undefined : verdict;
       // The first line comes as the connection begins, and the verdict says how far the process was then.
-      const connectMs = verdict?.timeline.find(({ step }) => step === 'connect')?.startMs ?? 0;
+      const connectMs = timeline?.timeline.find(({ step }) => step === 'connect')?.startMs ?? 0;
       return {
         image: pushed.image,
         version: image.version,
         result,
         verdict,
-        figures: verdict && deployFigures(verdict, result.durationMs),
-        moments: verdict ? deployMoments(verdict, result.durationMs) : [],
+        figures: timeline && deployFigures(timeline, result.durationMs),
+        moments: timeline ? deployMoments(timeline, result.durationMs) : [],
         startedAt: (firstLineAt ?? Date.now()) - connectMs,
         violations: violationsOf(result),
       };

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const everyMs = 50;
 
-/** Looks for secrets in the arguments of every process of this world until it is stopped. */
-export function watchArguments(secrets: readonly string[]): { stop(): string[] } {
+/** Looks for secrets in the arguments of every process of this world until it is disposed of. */
+export function watchArguments(secrets: readonly string[]): Disposable & { found(): string[] } {
   const needles = secrets.map((secret) => secret.trim().split('\n').at(2) ?? secret.trim());
   const found = new Set<string>();
   const look = () => {
@@ -19,9 +19,7 @@ export function watchArguments(secrets: readonly string[]): { stop(): string[] }
   };
   const timer = setInterval(look, everyMs);
   return {
-    stop() {
-      clearInterval(timer);
-      return [...found].map((program) => `A secret was among the arguments of ${program}.`);
-    },
+    found: () => [...found].map((program) => `A secret was among the arguments of ${program}.`),
+    [Symbol.dispose]: () => clearInterval(timer),
   };
 }

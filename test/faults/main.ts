@@ -33,7 +33,12 @@ const { values } = parseArgs({
 });
 
 const folder = process.env.SWITCHYARD_FAULTS_FOLDER;
-process.exitCode = folder === undefined ? await outside() : await inside(folder);
+const exitCode = await (folder === undefined ? outside() : inside(folder)).catch((error: Error) => {
+  console.error(error.stack);
+  return 1;
+});
+// What a scenario that went wrong has left open must not keep the run alive.
+process.exit(exitCode);
 
 async function outside(): Promise<number> {
   await provideEngine('26');

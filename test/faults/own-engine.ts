@@ -22,6 +22,7 @@ export interface OwnEngine {
   crash(): Promise<void>;
   /** Kills every process of the Engine and of its containers at once. */
   powerOff(): Promise<void>;
+  /** Starts what does not run. */
   powerOn(): Promise<void>;
   /** Kills a container's processes past the Engine, as the kernel does when memory runs out. */
   killContainer(id: string): Promise<void>;
@@ -102,8 +103,8 @@ export async function startOwnEngine(log: string): Promise<OwnEngine> {
         await rm(path, { recursive: true, force: true });
     },
     async powerOn() {
-      await boot();
-      await startDockerd();
+      if (!isRunning(first)) await boot();
+      if (!isRunning(daemon)) await startDockerd();
     },
     async killContainer(id) {
       const { text } = await callEngine(socket, `/containers/${id}/json`);

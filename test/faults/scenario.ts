@@ -62,9 +62,7 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
   const before = await walk.prepare(scene, number);
   const ranBefore = await scene.running();
   await using load = await stage.startLoad({ rate, kinds, durationMs: 5 * 60_000, timeoutMs: 8_000 });
-  // A walk that is taken back lets the version before it answer once more.
-  load.expect(before);
-  const argumentWatch = watchArguments(stage.canaries);
+  using argumentWatch = watchArguments(stage.canaries);
   const sinceStart = () => Date.now() - load.startedAt;
 
   const mark = `SWITCHYARD_FAULTS_VICTIM=${number}`;
@@ -94,7 +92,11 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
     needsLongPull: fault.needsLongPull ?? false,
     runner: { env: { SWITCHYARD_FAULTS_VICTIM: String(number) }, isDebug: true, signal: cancelling.signal },
     onRawLine(line) {
-      if (stepIn(line)?.step === 'switch') hasSwitched = true;
+      if (stepIn(line)?.step === 'switch' && !hasSwitched) {
+        hasSwitched = true;
+        // A walk that is taken back lets the version before it answer once more.
+        load.expect(before);
+      }
       awaited.see(line);
     },
   });
@@ -125,7 +127,7 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
     next: { version: nextVersion, result: next.result, violations: next.violations },
     nextServes,
     leftovers: await stage.leftovers(),
-    argumentLeaks: argumentWatch.stop(),
+    argumentLeaks: argumentWatch.found(),
     load: report,
     orders: await stage.orders(report),
     struckAtMs: struckAtMs ?? 0,

@@ -94,10 +94,17 @@ export async function openScene(folder: string): Promise<Scene> {
     },
     async ageLease() {
       const old = new Date(Date.now() - 120_000);
-      for (const name of await readdir(join(record, 'lease')).catch(() => []))
-        await utimes(join(record, 'lease', name), old, old);
+      // Other apps' claims lie beside this one's, so an unfinished one is not taken away before it is old either.
+      for (const folder of [join(record, 'lease'), join(record, '../.listen')]) {
+        for (const name of await readdir(folder).catch(() => [])) await utimes(join(folder, name), old, old);
+      }
     },
     async startOver() {
+      network.setFault({ kind: 'none' });
+      stage.registry.faults.setFault({ kind: 'none' });
+      await Promise.all([homeDisk.empty(), engineDisk.empty()]);
+      if (server.sshd.pid === undefined) await server.sshd.start();
+      await engine.powerOn();
       await waitFor(
         'the Engine',
         () =>
