@@ -15,6 +15,8 @@ export interface ScenarioResult {
   readonly failed: number;
   /** From the strike until every request was answered again; only where an outage is allowed. */
   readonly outageMs: number | undefined;
+  /** What the job said in the end, if it could. */
+  readonly said: string | undefined;
   readonly misses: readonly string[];
 }
 
@@ -41,6 +43,7 @@ export function resultOf(scenario: Scenario, seen: Observation, misses: readonly
     allowance: seen.allowance,
     requests: seen.load.requests,
     failed: seen.load.failed,
+    said: seen.result.annotations.find(({ level }) => level === 'error')?.message,
     outageMs: seen.allowance === 'outage' ? seen.backAfterMs : undefined,
     misses,
   };

@@ -114,6 +114,7 @@ function unplayed(scenario: Scenario, message: string): ScenarioResult {
     requests: 0,
     failed: 0,
     outageMs: undefined,
+    said: undefined,
     misses: [message],
   };
 }
