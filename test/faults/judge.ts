@@ -53,12 +53,12 @@ function judgeService({ servesAlone, before, target }: Observation): string[] {
   return [];
 }
 
-function judgeTraffic({ load, orders, allowance, struckAtMs, backAtMs }: Observation): string[] {
+function judgeTraffic({ load, orders, allowance, struckAtMs, strikeEndMs, backAtMs }: Observation): string[] {
   const problems: string[] = [];
   const excused = (failure: FailureRecord) =>
     allowance === 'outage'
       ? failure.startedMs <= backAtMs
-      : allowance === 'held' && failure.startedMs <= struckAtMs + toleranceMs;
+      : allowance === 'held' && failure.startedMs <= strikeEndMs + toleranceMs;
   const inexcusable = load.failures.filter((failure) => !excused(failure));
   if (inexcusable.length > 0) {
     const shown = inexcusable

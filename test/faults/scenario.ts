@@ -39,6 +39,8 @@ export interface Observation {
   readonly orders: OrderVerdict;
   /** In the load's time. */
   readonly struckAtMs: number;
+  /** When everything was dead that was to die. */
+  readonly strikeEndMs: number;
   readonly backAtMs: number;
 }
 
@@ -71,6 +73,7 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
   const atStrike = { hasSwitched: false };
   let hasSwitched = false;
   let struckAtMs: number | undefined;
+  let strikeEndMs: number | undefined;
   let hasEnded = false;
   const target: Omit<Target, 'hasSwitched'> = {
     scene,
@@ -85,7 +88,9 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
     if (hasEnded) return false;
     struckAtMs = sinceStart();
     atStrike.hasSwitched = hasSwitched;
-    return fault.strike({ ...target, hasSwitched });
+    const isHit = await fault.strike({ ...target, hasSwitched });
+    strikeEndMs = sinceStart();
+    return isHit;
   });
   const walking = walk.run(scene, {
     number,
@@ -131,6 +136,7 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
     load: report,
     orders: await stage.orders(report),
     struckAtMs: struckAtMs ?? 0,
+    strikeEndMs: strikeEndMs ?? 0,
     backAtMs: backAtMs ?? Number.POSITIVE_INFINITY,
   };
 }

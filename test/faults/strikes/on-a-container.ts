@@ -18,7 +18,8 @@ export const newContainerKilled: Fault = {
   steps: ['health', 'verify', 'switch', 'watch', 'drain', 'tidy', 'post-deploy'],
   shares: [0.4, 0.97],
   losesLease: false,
-  allows: ({ hasSwitched }) => (hasSwitched ? 'held' : 'none'),
+  // Once the traffic has moved this is the live container, and the walk itself takes it back or lets it come again.
+  allows: ({ hasSwitched }) => (hasSwitched ? 'outage' : 'none'),
   async strike({ scene, ranBefore }) {
     const fresh = (await scene.running()).filter((id) => !ranBefore.includes(id));
     await Promise.all(fresh.map((id) => scene.engine.killContainer(id)));
