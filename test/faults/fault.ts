@@ -32,6 +32,8 @@ export interface Fault {
   readonly needsLongPull?: boolean;
   /** The job can't give its lease back, so the next one has to wait until it expires. */
   readonly losesLease: boolean;
+  /** Before the walk: waits until the fault meets what it would meet on a server. */
+  await?(scene: Scene): Promise<void>;
   allows(target: Pick<Target, 'hasSwitched'>): Allowance;
   /** Resolves with false when there was nothing to hit. */
   strike(target: Target): Promise<boolean>;

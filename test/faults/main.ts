@@ -6,14 +6,15 @@
 //   --only X        pattern of scenarios as they are printed
 //   --minutes N     stops drawing random moments after this time, and fails for those that are left
 //   --out FILE      results as JSON (test-results/faults.json)
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { demoEnvironment } from '../../scripts/demo-environment.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { provideEngine } from '../../scripts/test-tools.ts';
 import { furnishOwnWorld, runInOwnWorld } from '../machine/own-world.ts';
-import { ownedFolder } from '../machine/owned-folder.ts';
+import { ownedFolder, pidNamespace } from '../machine/owned-folder.ts';
+import { removeUsersOf } from '../machine/server-user.ts';
 import { deployWalk } from './deploy-walk.ts';
 import { atEveryBoundary, drawer, faultsNamed } from './plan.ts';
 import { rowsOf, tableOf } from './results.ts';
@@ -50,12 +51,20 @@ async function outside(): Promise<number> {
     delete env.DOCKER_CONTEXT;
     return await runInOwnWorld(argv, env);
   } finally {
+    const namespace = await readFile(namespaceIn(own), 'utf8').catch(() => undefined);
+    if (namespace !== undefined) await removeUsersOf(namespace);
     await rm(own, { recursive: true, force: true });
   }
 }
 
+function namespaceIn(own: string): string {
+  return join(own, 'namespace');
+}
+
 async function inside(own: string): Promise<number> {
   await furnishOwnWorld();
+  // A run that is killed can't take its users away.
+  await writeFile(namespaceIn(own), pidNamespace());
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   console.log(`Seed ${seed}; the same run again: npm run test:faults -- --seed ${seed}`);
   const faults = faultsNamed(new RegExp(values.faults));

@@ -62,6 +62,7 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
   const { stage, engine } = scene;
   await engine.setLiveRestore(fault.liveRestore ?? false);
   const before = await walk.prepare(scene, number);
+  await fault.await?.(scene);
   const ranBefore = await scene.running();
   await using load = await stage.startLoad({ rate, kinds, durationMs: 5 * 60_000, timeoutMs: 8_000 });
   using argumentWatch = watchArguments(stage.canaries);

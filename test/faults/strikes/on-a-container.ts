@@ -1,14 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { containersOf } from '../../end-to-end/app-on-engine.ts';
+import { callEngine } from '../../machine/engine-call.ts';
 import type { Fault } from '../fault.ts';
+import type { Scene } from '../scene.ts';
+
+/** The Engine restarts a container at once, and ever more slowly one that has ended within this time of its start. */
+const forgivenAfterMs = 10_500;
+
+async function runningSwitches({ engine, stage }: Scene): Promise<string[]> {
+  const found = await containersOf(engine.socket, stage.app);
+  return found
+    .filter(({ running, labels }) => running && labels['switchyard.role'] === 'switch')
+    .map(({ id }) => id);
+}
 
 export const switchKilled: Fault = {
   name: 'switch killed',
   losesLease: false,
+  async await(scene) {
+    const [id] = await runningSwitches(scene);
+    if (id === undefined) return;
+    const { text } = await callEngine(scene.engine.socket, `/containers/${id}/json`);
+    const startedAt = Date.parse((JSON.parse(text) as { State: { StartedAt: string } }).State.StartedAt);
+    await delay(Math.max(0, startedAt + forgivenAfterMs - Date.now()));
+  },
   allows: () => 'outage',
   async strike({ scene }) {
-    const found = await containersOf(scene.engine.socket, scene.stage.app);
-    const running = found.filter(({ running, labels }) => running && labels['switchyard.role'] === 'switch');
-    await Promise.all(running.map(({ id }) => scene.engine.killContainer(id)));
+    const running = await runningSwitches(scene);
+    await Promise.all(running.map((id) => scene.engine.killContainer(id)));
     return running.length > 0;
   },
 };
