@@ -3,7 +3,7 @@ import { newContainerKilled, oldContainerKilled, switchKilled } from './strikes/
 import { engineDiskFull, homeFull } from './strikes/on-a-disk.ts';
 import { connectionCut, sshdStopped } from './strikes/on-the-connection.ts';
 import {
-  engineCrashed,
+  engineCrashedLive,
   engineRestarted,
   engineRestartedLive,
   serverRebooted,
@@ -26,6 +26,6 @@ export const allFaults: readonly Fault[] = [
   switchKilled,
   engineRestartedLive,
   engineRestarted,
-  engineCrashed,
+  engineCrashedLive,
   serverRebooted,
 ];

@@ -7,7 +7,7 @@
 //   --minutes N     stops drawing random moments after this time, and fails for those that are left
 //   --out FILE      results as JSON (test-results/faults.json)
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { demoEnvironment } from '../../scripts/demo-environment.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
@@ -80,37 +80,46 @@ async function inside(own: string): Promise<number> {
   const isTimeUp = () => performance.now() - startedMs > Number(values.minutes) * 60_000;
 
   await using scene = await openScene(own);
+  const machine = await demoEnvironment(scene.engine.version);
+  await mkdir(dirname(values.out), { recursive: true });
   const series = new Series(scene, only);
+  const count = Number(values.count);
+  /** After every scenario, so that a run that is broken off has told what it saw. */
+  const save = async (secrets: readonly string[]) => {
+    const results = {
+      date: new Date().toISOString(),
+      command: `npm run test:faults -- --seed ${seed}`,
+      seed,
+      machine,
+      durationMs: Math.round(performance.now() - startedMs),
+      rows: rowsOf(series.results),
+      secrets,
+      failed: series.results.filter(({ misses }) => misses.length > 0),
+      scenarios: series.results,
+    };
+    await writeFile(values.out, `${JSON.stringify(results, null, 2)}\n`);
+    return results;
+  };
   await series.warmUp(walks);
   for (const walk of walks) {
-    for (const scenario of atEveryBoundary(walk, bounded, seed)) await series.play(scenario);
+    for (const scenario of atEveryBoundary(walk, bounded, seed)) {
+      await series.play(scenario);
+      await save([]);
+    }
   }
-  const count = Number(values.count);
   const draw = drawer(walks, faults, seed);
-  for (let hits = 0; hits < count && !isTimeUp(); ) hits += (await series.play(draw())) ? 1 : 0;
+  for (let hits = 0; hits < count && !isTimeUp(); ) {
+    if (await series.play(draw())) hits += 1;
+    await save([]);
+  }
   const secrets = await series.searchEngine();
-
-  const rows = rowsOf(series.results);
-  const failed = series.results.filter(({ misses }) => misses.length > 0);
-  const results = {
-    date: new Date().toISOString(),
-    command: `npm run test:faults -- --seed ${seed}`,
-    seed,
-    machine: await demoEnvironment(scene.engine.version),
-    durationMs: Math.round(performance.now() - startedMs),
-    rows,
-    secrets,
-    failed,
-    scenarios: series.results,
-  };
-  await mkdir(join(projectRoot, 'test-results'), { recursive: true });
-  await writeFile(values.out, `${JSON.stringify(results, null, 2)}\n`);
+  const { rows, failed, durationMs } = await save(secrets);
   console.log(`\n${tableOf(rows)}\n`);
   for (const line of secrets) console.log(`✕ ${line}`);
   const drawn = series.results.filter(({ isRandom }) => isRandom).length;
   if (drawn < count) console.log(`✕ Only ${drawn} of ${count} random moments in ${values.minutes} minutes.`);
   console.log(
-    `${series.results.length} scenarios, ${failed.length} failed, seed ${seed}, after ${Math.round(results.durationMs / 1000)} s; ${values.out}`,
+    `${series.results.length} scenarios, ${failed.length} failed, seed ${seed}, after ${Math.round(durationMs / 1000)} s; ${values.out}`,
   );
   return failed.length === 0 && secrets.length === 0 && drawn >= count ? 0 : 1;
 }

@@ -23,11 +23,15 @@ export const engineRestartedLive: Fault = {
   },
 };
 
-export const engineCrashed: Fault = {
-  name: 'Engine killed (SIGKILL)',
-  liveRestore: false,
+/**
+ * Only with live-restore: without it, Engine 26 stops every container that outlived its daemon as if a person had, and
+ * then doesn't start those whose policy is `unless-stopped`.
+ */
+export const engineCrashedLive: Fault = {
+  name: 'Engine killed, with live-restore',
+  liveRestore: true,
   losesLease: false,
-  allows: () => 'outage',
+  allows: () => 'none',
   async strike({ scene }) {
     await scene.engine.crash();
     return true;
