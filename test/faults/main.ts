@@ -6,6 +6,7 @@
 //   --only X        pattern of scenarios as they are printed
 //   --minutes N     stops drawing random moments after this time, and fails for those that are left
 //   --out FILE      results as JSON (test-results/faults.json)
+import { randomInt } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -65,7 +66,7 @@ async function inside(own: string): Promise<number> {
   await furnishOwnWorld();
   // A run that is killed can't take its users away.
   await writeFile(namespaceIn(own), pidNamespace());
-  const seed = Number(values.seed ?? Date.now() % 1_000_000);
+  const seed = Number(values.seed ?? randomInt(1_000_000));
   console.log(`Seed ${seed}; the same run again: npm run test:faults -- --seed ${seed}`);
   const faults = faultsNamed(new RegExp(values.faults));
   const bounded =
