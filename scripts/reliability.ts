@@ -5,6 +5,8 @@ import { join } from 'node:path';
 interface FaultResults {
   readonly date: string;
   readonly seed: number;
+  /** False for a run that was broken off; its rows are what it had seen until then. */
+  readonly isComplete: boolean;
   readonly machine: Readonly<Record<string, string>>;
   readonly rows: readonly FaultRow[];
 }
@@ -46,7 +48,7 @@ export async function readReliability(root: string): Promise<string> {
   }
 }
 
-function renderReliability({ date, seed, machine, rows }: FaultResults): string {
+function renderReliability({ date, seed, isComplete, machine, rows }: FaultResults): string {
   const head = [
     'Fault',
     'At steps',
@@ -76,6 +78,7 @@ function renderReliability({ date, seed, machine, rows }: FaultResults): string 
   const on = Object.entries(machine).map(([part, value]) => `${part}: ${value}`);
   return [
     ...tables,
+    ...(isComplete ? [] : ['The run was broken off: rows with fewer steps than others are not finished.']),
     `Measured on ${date.slice(0, 10)} by \`npm run test:faults -- --seed ${seed}\`; ${on.join('; ')}.`,
   ].join('\n\n');
 }

@@ -48,6 +48,7 @@ test('the table of faults is that of their suite, walk by walk', async () => {
   const faults = JSON.stringify({
     date: '2026-08-01T10:00:00.000Z',
     seed: 7,
+    isComplete: false,
     machine: { Memory: '4 GiB' },
     rows,
   });
@@ -56,6 +57,7 @@ test('the table of faults is that of their suite, walk by walk', async () => {
   const text = await withReliability(page, tree.root);
   for (const part of [
     'During a rollback:',
+    'The run was broken off',
     '| a \\| b | 15 | 1,000 | 9,000 | 3 | those that the killed container held | – | 1014 of 1015 |',
     '| until it is back | 1.2 s | 1015 of 1015 |',
     '--seed 7`; Memory: 4 GiB.',

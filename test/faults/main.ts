@@ -86,11 +86,12 @@ async function inside(own: string): Promise<number> {
   const series = new Series(scene, only);
   const count = Number(values.count);
   /** After every scenario, so that a run that is broken off has told what it saw. */
-  const save = async (secrets: readonly string[]) => {
+  const save = async (secrets: readonly string[], isComplete = false) => {
     const results = {
       date: new Date().toISOString(),
       command: `npm run test:faults -- --seed ${seed}`,
       seed,
+      isComplete,
       machine,
       durationMs: Math.round(performance.now() - startedMs),
       rows: rowsOf(series.results),
@@ -114,7 +115,7 @@ async function inside(own: string): Promise<number> {
     await save([]);
   }
   const secrets = await series.searchEngine();
-  const { rows, failed, durationMs } = await save(secrets);
+  const { rows, failed, durationMs } = await save(secrets, true);
   console.log(`\n${tableOf(rows)}\n`);
   for (const line of secrets) console.log(`✕ ${line}`);
   const drawn = series.results.filter(({ isRandom }) => isRandom).length;
