@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** What docs/reliability.md shows of test/faults/results.json, where `npm run test:faults` puts much more. */
 interface FaultResults {
   readonly date: string;
-  readonly seed: number;
+  readonly command: string;
   /** False for a run that was broken off; its rows are what it had seen until then. */
   readonly isComplete: boolean;
   readonly machine: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export async function readReliability(root: string): Promise<string> {
   }
 }
 
-function renderReliability({ date, seed, isComplete, machine, rows }: FaultResults): string {
+function renderReliability({ date, command, isComplete, machine, rows }: FaultResults): string {
   const head = [
     'Fault',
     'At steps',
@@ -79,7 +79,7 @@ function renderReliability({ date, seed, isComplete, machine, rows }: FaultResul
   return [
     ...tables,
     ...(isComplete ? [] : ['The run was broken off: rows with fewer steps than others are not finished.']),
-    `Measured on ${date.slice(0, 10)} by \`npm run test:faults -- --seed ${seed}\`; ${on.join('; ')}.`,
+    `Measured on ${date.slice(0, 10)} by \`${command}\`; ${on.join('; ')}.`,
   ].join('\n\n');
 }
 

@@ -47,7 +47,7 @@ test('the table of faults is that of their suite, walk by walk', async () => {
   ];
   const faults = JSON.stringify({
     date: '2026-08-01T10:00:00.000Z',
-    seed: 7,
+    command: 'npm run test:faults -- --seed 7',
     isComplete: false,
     machine: { Memory: '4 GiB' },
     rows,
