@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readActionFiles } from './checks/action-manifests.ts';
-import { readmes, withFigures, withTables } from './checks/readmes.ts';
+import { readmes, reliabilityPath, withFigures, withReliability, withTables } from './checks/readmes.ts';
 import { projectRoot } from './project-root.ts';
 
 if (process.argv.includes('--check')) {
@@ -18,5 +18,6 @@ if (process.argv.includes('--check')) {
   for (const file of await readActionFiles(projectRoot)) {
     if (file.name !== '') await update(`${file.folder}/README.md`, (text) => withTables(text, file));
   }
+  await update(reliabilityPath, (text) => withReliability(text, projectRoot));
   await update('README.md', (text) => withFigures(text, projectRoot));
 }

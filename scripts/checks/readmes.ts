@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFigures } from '../figures.ts';
+import { readReliability, resultsPath } from '../reliability.ts';
 import { type ActionFile, readActionFiles } from './action-manifests.ts';
 import type { Check } from './check.ts';
 
 export const readmes: Check = {
   name: 'readmes',
-  promise: 'the tables in the READMEs are those of action.yml, the figures those of the bench',
+  promise:
+    'the tables in the READMEs are those of action.yml, the figures those of the bench, the faults those of their suite',
   async find(root) {
     const problems: string[] = [];
     for (const file of await readActionFiles(root)) {
@@ -23,6 +25,17 @@ export const readmes: Check = {
         }
       } catch (error) {
         problems.push(`${path}: ${(error as Error).message}`);
+      }
+    }
+    const reliability = await readFile(join(root, reliabilityPath), 'utf8').catch(() => undefined);
+    if (reliability !== undefined) {
+      try {
+        if ((await withReliability(reliability, root)) !== reliability)
+          problems.push(
+            `${reliabilityPath}: its table is not that of ${resultsPath}. Run npm run update-readmes.`,
+          );
+      } catch (error) {
+        problems.push(`${reliabilityPath}: ${(error as Error).message}`);
       }
     }
     const main = await readFile(join(root, 'README.md'), 'utf8').catch(() => undefined);
@@ -48,6 +61,16 @@ export async function withFigures(readme: string, root: string): Promise<string>
   return withBlock(readme, 'figures', await readFigures(root));
 }
 
+export const reliabilityPath = 'docs/reliability.md';
+
+/**
+ * The page with the table of test/faults/results.json between `<!-- faults -->` and `<!-- /faults -->`.
+ * @throws Error when a marker is missing or the file is no JSON.
+ */
+export async function withReliability(page: string, root: string): Promise<string> {
+  return withBlock(page, 'faults', await readReliability(root));
+}
+
 /**
  * The README with its tables made anew, between `<!-- inputs -->` and `<!-- /inputs -->`, the same for outputs.
  * @throws Error when a marker is missing or an input or output has no description.
@@ -56,7 +79,7 @@ export function withTables(readme: string, file: ActionFile): string {
   return withBlock(withBlock(readme, 'inputs', inputTable(file)), 'outputs', outputTable(file));
 }
 
-function withBlock(readme: string, kind: 'inputs' | 'outputs' | 'figures', block: string): string {
+function withBlock(readme: string, kind: 'inputs' | 'outputs' | 'figures' | 'faults', block: string): string {
   const start = `<!-- ${kind} -->`;
   const end = `<!-- /${kind} -->`;
   const from = readme.indexOf(start);

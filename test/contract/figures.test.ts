@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readmes, withFigures } from '../../scripts/checks/readmes.ts';
+import { readmes, withFigures, withReliability } from '../../scripts/checks/readmes.ts';
 import { makeTree } from './fixture-tree.ts';
 
 const empty = '# App\n\n<!-- figures -->\n<!-- /figures -->\n';
@@ -37,6 +37,35 @@ test('the figures are those of the bench, with date, machine and commands', asyn
 test('without a bench the README says how to get the figures', async () => {
   await using tree = await makeTree({});
   expect(await withFigures(empty, tree.root)).toContain('npm run bench');
+});
+
+test('the table of faults is that of their suite, walk by walk', async () => {
+  const row = { walk: 'deploy', fault: 'a | b', boundaries: 15, random: 1_000, requests: 9_000, failed: 3 };
+  const rows = [
+    { ...row, allowance: 'held', recovered: 1_014 },
+    { ...row, walk: 'rollback', allowance: 'outage', longestOutageMs: 1_234, recovered: 1_015 },
+  ];
+  const faults = JSON.stringify({
+    date: '2026-08-01T10:00:00.000Z',
+    command: 'npm run test:faults -- --seed 7',
+    isComplete: false,
+    machine: { Memory: '4 GiB' },
+    rows,
+  });
+  const page = '# Reliability\n\n<!-- faults -->\n<!-- /faults -->\n';
+  await using tree = await makeTree({ 'test/faults/results.json': faults, 'docs/reliability.md': page });
+  const text = await withReliability(page, tree.root);
+  for (const part of [
+    'During a rollback:',
+    'The run was broken off',
+    '| a \\| b | 15 | 1,000 | 9,000 | 3 | those that the killed container held | – | 1014 of 1015 |',
+    '| until it is back | 1.2 s | 1015 of 1015 |',
+    '--seed 7`; Memory: 4 GiB.',
+  ]) {
+    expect(text).toContain(part);
+  }
+  expect(await withReliability(text, tree.root)).toBe(text);
+  expect((await readmes.find(tree.root)).join()).toContain('docs/reliability.md: its table is not that of');
 });
 
 test('the check finds figures of another run, a missing block and a broken file', async () => {

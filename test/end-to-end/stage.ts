@@ -13,7 +13,7 @@ import { type AppImage, buildTestImages, publishAppImage } from '../machine/imag
 import { ownedFolder } from '../machine/owned-folder.ts';
 import { type PushedImage, startRegistry, type TestRegistry } from '../machine/registry.ts';
 import { startTestServer, type TestServer } from '../machine/server.ts';
-import { type ActionResult, runAction } from '../runner/run-action.ts';
+import { type ActionResult, type ActionRun, runAction } from '../runner/run-action.ts';
 import { appName, removeApp, sweepKilledRuns } from './app-on-engine.ts';
 import {
   type DeployFigures,
@@ -38,6 +38,10 @@ export interface DeployOptions {
   inputs?: Readonly<Record<string, string>>;
   /** Sees the log as it comes, without workflow commands but for warnings and errors. */
   onLine?: (line: string) => void;
+  /** Sees every line as the action writes it. */
+  onRawLine?: (line: string) => void;
+  /** How the runner runs it. */
+  runner?: Pick<ActionRun, 'env' | 'isDebug' | 'signal'>;
 }
 
 export interface StageDeploy {
@@ -62,6 +66,8 @@ export interface Stage extends AsyncDisposable {
   readonly app: string;
   /** Where the switch serves. */
   readonly port: number;
+  /** Secrets of this stage, which must not show up anywhere but where they are needed. */
+  readonly canaries: readonly string[];
   deploy(options: DeployOptions): Promise<StageDeploy>;
   startLoad(options: Omit<LoadOptions, 'host' | 'port'>): Promise<Load>;
   /** Compares the orders sent with those that the app, in all its versions, has applied. */
@@ -111,6 +117,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     'secret-env': `CANARY=${appSecret}`,
     volumes: `${ordersFolder}:/orders`,
   };
+  const canaries = [server.privateKey, registry.password, appSecret];
   const keyBody = server.privateKey.split('\n').slice(1, -2);
   const secrets = {
     "the registry's password": registry.password,
@@ -134,7 +141,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     registry,
     app,
     port,
-    async deploy({ image, inputs: more = {}, onLine }) {
+    canaries,
+    async deploy({ image, inputs: more = {}, onLine, onRawLine, runner }) {
       const pushed = await publish(image);
       const wanted: Record<string, string> = { ...inputs, image: pushed.image, ...more };
       if (more.env !== undefined) wanted.env = `${inputs.env}\n${more.env}`;
@@ -142,26 +150,30 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const result = await runAction({
         action,
         inputs: wanted,
-        canaries: [server.privateKey, registry.password, appSecret],
+        canaries,
         onLine(line) {
           firstLineAt ??= Date.now();
+          onRawLine?.(line);
           const text = readableLine(line);
           if (text !== undefined) onLine?.(text);
         },
         ...(options.signal ? { signal: options.signal } : {}),
+        ...runner,
       });
       const verdict = result.outputs.verdict
         ? (JSON.parse(result.outputs.verdict) as DeployVerdict)
         : undefined;
+      // A job that stopped before it was connected has no timeline.
+      const timeline = verdict?.timeline === undefined ? undefined : verdict;
       // The first line comes as the connection begins, and the verdict says how far the process was then.
-      const connectMs = verdict?.timeline.find(({ step }) => step === 'connect')?.startMs ?? 0;
+      const connectMs = timeline?.timeline.find(({ step }) => step === 'connect')?.startMs ?? 0;
       return {
         image: pushed.image,
         version: image.version,
         result,
         verdict,
-        figures: verdict && deployFigures(verdict, result.durationMs),
-        moments: verdict ? deployMoments(verdict, result.durationMs) : [],
+        figures: timeline && deployFigures(timeline, result.durationMs),
+        moments: timeline ? deployMoments(timeline, result.durationMs) : [],
         startedAt: (firstLineAt ?? Date.now()) - connectMs,
         violations: violationsOf(result),
       };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -100,6 +100,19 @@ export interface AppImage {
   env?: Readonly<Record<string, string>>;
   config?: ImageConfig;
   architecture?: string;
+  /** Bytes that can't be compressed, as a layer of its own: a pull that takes a while. */
+  ballastBytes?: number;
+}
+
+/** The same bytes for the same name. */
+function ballastLayer(name: string, sizeBytes: number): ImageLayer {
+  return {
+    content: `ballast ${sizeBytes} ${name}`,
+    files: async () => {
+      const cipher = createCipheriv('aes-128-ctr', createHash('md5').update(name).digest(), Buffer.alloc(16));
+      return [{ name: 'app/ballast', data: cipher.update(Buffer.alloc(sizeBytes)) }];
+    },
+  };
 }
 
 async function requiredProgram(program: string, packageName: string): Promise<string> {
@@ -136,7 +149,10 @@ async function appSpec(image: AppImage): Promise<ImageSpec> {
   const { busybox, node, server } = await appParts();
   return {
     name: `${repository}/app:${image.tag ?? image.version}`,
-    layers: [busybox, node, server, textLayer({ 'app/VERSION': `${image.version}\n` })],
+    layers: [
+      ...[busybox, node, server, textLayer({ 'app/VERSION': `${image.version}\n` })],
+      ...(image.ballastBytes ? [ballastLayer(image.version, image.ballastBytes)] : []),
+    ],
     config: {
       Cmd: ['node', '/app/server.mjs'],
       ExposedPorts: { '8080/tcp': {} },

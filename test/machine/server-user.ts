@@ -57,6 +57,15 @@ async function sweep(): Promise<void> {
   }
 }
 
+/** Users of a process namespace that has ended. */
+export async function removeUsersOf(namespace: string): Promise<void> {
+  await locked('users', async () => {
+    for (const { name, comment } of accounts()) {
+      if (name.startsWith(prefix) && comment.endsWith(` in ${namespace}`)) await removeUser(name);
+    }
+  });
+}
+
 /**
  * The user a test server is reached as. Root makes one for each server, with a home of its own and, unless told
  * otherwise, in the docker group; anybody else lends himself, and must be able to use Docker already.
@@ -70,7 +79,8 @@ export async function serverUser(options: { inDockerGroup: boolean }): Promise<S
     await sweep();
     if (options.inDockerGroup) await addDockerGroup();
     count += 1;
-    const name = `${prefix}${process.pid}-${count}`;
+    // Another namespace may have a process of the same number.
+    const name = `${prefix}${pidNamespace().slice(-4)}-${process.pid}-${count}`;
     const comment = `switchyard test pid ${process.pid} in ${pidNamespace()}`;
     // '*' is no password at all; useradd's own '!' counts as a locked account to an sshd without PAM.
     const groups = options.inDockerGroup ? ['-G', 'docker'] : [];

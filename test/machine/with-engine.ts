@@ -3,12 +3,12 @@
 // Runs a program in a world of its own in which that generation of Docker Engine is the one at
 // /var/run/docker.sock. Network, process and mount namespaces are new, so Engines of different generations
 // don't fight over iptables, 127.0.0.1 has every port free, and nothing survives the program. Needs root.
-import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EngineGeneration, provideEngine } from '../../scripts/test-tools.ts';
 import { run } from '../../scripts/test-tools-run.ts';
 import { addDockerGroup, engineAnswering, startDaemon } from './engine.ts';
+import { follow, furnishOwnWorld, runInOwnWorld } from './own-world.ts';
 import { ownedFolder } from './owned-folder.ts';
 
 const [generation, ...command] = process.argv.slice(2);
@@ -17,38 +17,16 @@ if (!['20.10', '26', 'newest'].includes(generation ?? '') || command.length === 
   process.exit(2);
 }
 
-function follow(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(program, args, { stdio: 'inherit', env });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
-}
-
 async function outside(): Promise<number> {
   await provideEngine(generation as EngineGeneration);
   await addDockerGroup();
   // Docker's layers need a file system that overlayfs can lie on, which /tmp need not be.
   const folder = await ownedFolder('engine', '/var/tmp');
   try {
-    return await follow(
-      'unshare',
-      [
-        ...[
-          '--net',
-          '--mount',
-          '--propagation',
-          'private',
-          '--pid',
-          '--fork',
-          '--mount-proc',
-          '--kill-child',
-        ],
-        ...['--', process.execPath, import.meta.filename, ...process.argv.slice(2)],
-      ],
-      { ...process.env, SWITCHYARD_ENGINE_FOLDER: folder },
-    );
+    return await runInOwnWorld([process.execPath, import.meta.filename, ...process.argv.slice(2)], {
+      ...process.env,
+      SWITCHYARD_ENGINE_FOLDER: folder,
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -63,9 +41,7 @@ async function inside(folder: string): Promise<number> {
     await mkdir(target, { recursive: true });
     await run('mount', ['--bind', join(folder, name), target]);
   }
-  await run('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/run']);
-  await mkdir('/run/lock', { mode: 0o1777 });
-  await run('ip', ['link', 'set', 'lo', 'up']);
+  await furnishOwnWorld();
   const tools = await provideEngine(generation as EngineGeneration);
   const socket = '/var/run/docker.sock';
   const log = join(folder, 'dockerd.log');

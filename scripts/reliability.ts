@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What docs/reliability.md shows of test/faults/results.json, where `npm run test:faults` puts much more. */
+interface FaultResults {
+  readonly date: string;
+  readonly command: string;
+  /** False for a run that was broken off; its rows are what it had seen until then. */
+  readonly isComplete: boolean;
+  readonly machine: Readonly<Record<string, string>>;
+  readonly rows: readonly FaultRow[];
+}
+
+interface FaultRow {
+  readonly walk: string;
+  readonly fault: string;
+  readonly boundaries: number;
+  readonly random: number;
+  readonly requests: number;
+  readonly failed: number;
+  readonly allowance: 'none' | 'held' | 'outage';
+  readonly longestOutageMs?: number;
+  readonly recovered: number;
+}
+
+export const resultsPath = 'test/faults/results.json';
+
+const missing =
+  'Not measured yet: `npm run test:faults -- --out test/faults/results.json` measures, `npm run update-readmes` writes the table here.';
+
+const allowed: Record<FaultRow['allowance'], string> = {
+  none: 'none',
+  held: 'those that the killed container held',
+  outage: 'until it is back',
+};
+
+/**
+ * The table for docs/reliability.md as Markdown.
+ * @throws Error when the results are there but are no JSON
+ */
+export async function readReliability(root: string): Promise<string> {
+  const text = await readFile(join(root, resultsPath), 'utf8').catch(() => undefined);
+  if (text === undefined) return missing;
+  try {
+    return renderReliability(JSON.parse(text) as FaultResults);
+  } catch (cause) {
+    throw new Error(`${resultsPath} is not what npm run test:faults writes.`, { cause });
+  }
+}
+
+function renderReliability({ date, command, isComplete, machine, rows }: FaultResults): string {
+  const head = [
+    'Fault',
+    'At steps',
+    'At random',
+    'Requests',
+    'Failed',
+    'May fail',
+    'Back within',
+    'Recovered',
+  ];
+  const walks = [...new Set(rows.map(({ walk }) => walk))];
+  const tables = walks.map((walk) => {
+    const cells = rows
+      .filter((row) => row.walk === walk)
+      .map((row) => [
+        row.fault,
+        count(row.boundaries),
+        count(row.random),
+        count(row.requests),
+        count(row.failed),
+        allowed[row.allowance],
+        row.longestOutageMs === undefined ? '–' : `${(row.longestOutageMs / 1000).toFixed(1)} s`,
+        `${row.recovered} of ${row.boundaries + row.random}`,
+      ]);
+    return [`During a ${walk}:`, '', ...table([head, head.map(() => '---'), ...cells])].join('\n');
+  });
+  const on = Object.entries(machine).map(([part, value]) => `${part}: ${value}`);
+  return [
+    ...tables,
+    ...(isComplete ? [] : ['The run was broken off: rows with fewer steps than others are not finished.']),
+    `Measured on ${date.slice(0, 10)} by \`${command}\`; ${on.join('; ')}.`,
+  ].join('\n\n');
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  return rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+}

@@ -1,0 +1,98 @@
+import { columns } from '../../scripts/demo-table.ts';
+import type { Allowance } from './fault.ts';
+import { describeMoment } from './moment.ts';
+import type { Observation, Scenario } from './scenario.ts';
+
+/** One scenario as the JSON file keeps it. */
+export interface ScenarioResult {
+  readonly walk: string;
+  readonly fault: string;
+  readonly moment: string;
+  readonly isRandom: boolean;
+  readonly seed: number;
+  readonly allowance: Allowance;
+  readonly requests: number;
+  readonly failed: number;
+  /** From the strike until every request was answered again; only where an outage is allowed. */
+  readonly outageMs: number | undefined;
+  /** What the job said in the end, if it could. */
+  readonly said: string | undefined;
+  readonly misses: readonly string[];
+}
+
+export interface FaultRow {
+  readonly walk: string;
+  readonly fault: string;
+  readonly boundaries: number;
+  readonly random: number;
+  readonly requests: number;
+  readonly failed: number;
+  /** How many requests may fail at all. */
+  readonly allowance: Allowance;
+  readonly longestOutageMs: number | undefined;
+  readonly recovered: number;
+}
+
+export function resultOf(scenario: Scenario, seen: Observation, misses: readonly string[]): ScenarioResult {
+  return {
+    walk: scenario.walk.name,
+    fault: scenario.fault.name,
+    moment: describeMoment(scenario.moment),
+    isRandom: scenario.moment.at === 'random',
+    seed: scenario.seed,
+    allowance: seen.allowance,
+    requests: seen.load.requests,
+    failed: seen.load.failed,
+    said: seen.result.annotations.find(({ level }) => level === 'error')?.message,
+    outageMs: seen.allowance === 'outage' ? seen.backAfterMs : undefined,
+    misses,
+  };
+}
+
+const severity: readonly Allowance[] = ['none', 'held', 'outage'];
+
+/** One row a fault, in the order in which the faults came. */
+export function rowsOf(results: readonly ScenarioResult[]): FaultRow[] {
+  const groups = Map.groupBy(results, ({ walk, fault }) => `${walk}: ${fault}`);
+  return [...groups.values()].map((group) => {
+    const sum = (value: (result: ScenarioResult) => number) =>
+      group.reduce((total, result) => total + value(result), 0);
+    const outages = group.map(({ outageMs }) => outageMs).filter((ms) => ms !== undefined);
+    return {
+      walk: group[0]?.walk ?? '',
+      fault: group[0]?.fault ?? '',
+      boundaries: sum(({ isRandom }) => (isRandom ? 0 : 1)),
+      random: sum(({ isRandom }) => (isRandom ? 1 : 0)),
+      requests: sum(({ requests }) => requests),
+      failed: sum(({ failed }) => failed),
+      allowance: severity[Math.max(...group.map(({ allowance }) => severity.indexOf(allowance)))] ?? 'none',
+      longestOutageMs: outages.length > 0 ? Math.max(...outages) : undefined,
+      recovered: sum(({ misses }) => (misses.length === 0 ? 1 : 0)),
+    };
+  });
+}
+
+const allowed: Record<Allowance, string> = {
+  none: 'none',
+  held: 'those it held',
+  outage: 'until it is back',
+};
+
+/** For the terminal. */
+export function tableOf(rows: readonly FaultRow[]): string {
+  return columns([
+    ['', 'walk', 'fault', 'at steps', 'random', 'requests', 'failed', 'may fail', 'back within', 'recovered'],
+    ...rows.map((row) => [
+      row.recovered === row.boundaries + row.random ? '✓' : '✕',
+      row.walk,
+      row.fault,
+      String(row.boundaries),
+      String(row.random),
+      String(row.requests),
+      String(row.failed),
+      allowed[row.allowance],
+      row.longestOutageMs === undefined ? '–' : `${row.longestOutageMs} ms`,
+      `${row.recovered} of ${row.boundaries + row.random}`,
+    ]),
+  ]).join('\n');
+}
