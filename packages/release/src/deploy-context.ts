@@ -58,6 +58,14 @@ export interface DeployProgress {
   settled: boolean;
 }
 
+/** The right to change the app, and what is known of the server. */
+export interface Turn {
+  readonly facts: ServerFacts;
+  readonly lease: Lease;
+  /** Fires when the job is cancelled or the connection is gone. */
+  readonly stop: AbortSignal;
+}
+
 /** The server as a deploy finds it, with the right to change it. */
 export interface Ground {
   readonly facts: ServerFacts;

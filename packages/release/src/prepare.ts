@@ -1,6 +1,6 @@
 import { ExplainedError } from '#explained-error';
 import type { AppState } from './app-state.ts';
-import type { DeployContext, Ground, JobContext } from './deploy-context.ts';
+import type { DeployContext, Ground, JobContext, Turn } from './deploy-context.ts';
 import { Lease } from './lease.ts';
 import { checkListenAddress } from './listen-check.ts';
 import { sweepListenClaims } from './listen-claim.ts';
@@ -12,7 +12,6 @@ import type { ReleaseConfig } from './release.ts';
 import type { Server } from './server.ts';
 import type { StandbyMode } from './service-settings.ts';
 import { type SwitchedApp, trafficSwitchFor } from './switch-driver.ts';
-import type { Turn } from './under-lease.ts';
 
 export class NetworkMissingError extends ExplainedError {
   override readonly name = 'NetworkMissingError';

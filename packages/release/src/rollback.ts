@@ -1,5 +1,5 @@
 import { bringBack } from './bring-back.ts';
-import type { DeployContext, Ground, JobContext } from './deploy-context.ts';
+import type { DeployContext, Ground, JobContext, Turn } from './deploy-context.ts';
 import { releaseOf } from './deploy-context.ts';
 import type { DeployResult } from './deploy-result.ts';
 import { retireOld, tidy } from './finish.ts';
@@ -12,7 +12,7 @@ import type { Reporter, Server } from './server.ts';
 import { type SwitchedApp, trafficSwitchFor } from './switch-driver.ts';
 import { findSettings } from './switch-in-force.ts';
 import type { Timeline } from './timeline.ts';
-import { changeUnderLease, type StopSignals, type Turn } from './under-lease.ts';
+import { changeUnderLease, type StopSignals } from './under-lease.ts';
 
 export const schemaRemark =
   'Databases are left as they are: a rollback never runs pre-deploy, and does not take a migration back.';

@@ -1,9 +1,8 @@
-import type { ServerFacts } from '#engine';
 import { serverFacts } from '#engine';
 import { sentenceOf } from '#explained-error';
 import { candidateLogLines } from './bring-up.ts';
 import { lastLogLines } from './candidate-container.ts';
-import type { DeployProgress, JobContext } from './deploy-context.ts';
+import type { DeployProgress, JobContext, Turn } from './deploy-context.ts';
 import { journal } from './deploy-context.ts';
 import type { ChangeRequest } from './deploy-request.ts';
 import type { DeployOutcome, DeployResult } from './deploy-result.ts';
@@ -23,14 +22,6 @@ export interface StopSignals {
   readonly cancelled: AbortSignal;
   /** The connection to the server is gone. */
   readonly lost: AbortSignal;
-}
-
-/** The right to change the app, and what is known of the server. */
-export interface Turn {
-  readonly facts: ServerFacts;
-  readonly lease: Lease;
-  /** Fires when the job is cancelled or the connection is gone. */
-  readonly stop: AbortSignal;
 }
 
 /**
