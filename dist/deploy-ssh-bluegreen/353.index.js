@@ -2535,7 +2535,8 @@ async function moveTraffic(context, ground, release, candidate) {
     if (change !== 'unchanged') {
         if (trafficSwitch.notice)
             reporter.warning(trafficSwitch.notice);
-        await observer.start(trafficSwitch);
+        if (request.watch.durationMs > 0)
+            await observer.start(trafficSwitch);
     }
     observer.reset(release.color);
     if (liveColor) {
@@ -4871,7 +4872,10 @@ async function prepare(context, wanted, { facts, lease, stop }) {
     sayWhatIsLive(context, state);
     return { facts, lease, signal, trafficSwitch, state };
 }
-/** Checks what the release to bring live needs of the server, and begins to watch the traffic. */
+/**
+ * Checks what the release to bring live needs of the server, and begins to watch the traffic if it is to be watched:
+ * reading every request's log line costs the switch and us processor time.
+ */
 async function checkGround(context, { state }) {
     const { request, server, progress } = context;
     const { switch: wanted } = request;
@@ -4879,7 +4883,7 @@ async function checkGround(context, { state }) {
     await Promise.all([
         checkNetworks(server, request.config.networks),
         wanted.kind === 'haproxy' ? checkListenAddress(server, request.app, wanted.listen) : undefined,
-        wanted.kind !== 'none' && state.liveColor && trafficSwitch
+        request.watch.durationMs > 0 && wanted.kind !== 'none' && state.liveColor && trafficSwitch
             ? context.observer.start(trafficSwitch)
             : undefined,
     ]);

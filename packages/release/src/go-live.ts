@@ -75,7 +75,7 @@ async function moveTraffic(
   }
   if (change !== 'unchanged') {
     if (trafficSwitch.notice) reporter.warning(trafficSwitch.notice);
-    await observer.start(trafficSwitch);
+    if (request.watch.durationMs > 0) await observer.start(trafficSwitch);
   }
   observer.reset(release.color);
   if (liveColor) {

@@ -89,7 +89,10 @@ export async function prepare(
   return { facts, lease, signal, trafficSwitch, state };
 }
 
-/** Checks what the release to bring live needs of the server, and begins to watch the traffic. */
+/**
+ * Checks what the release to bring live needs of the server, and begins to watch the traffic if it is to be watched:
+ * reading every request's log line costs the switch and us processor time.
+ */
 export async function checkGround(context: DeployContext, { state }: Ground): Promise<void> {
   const { request, server, progress } = context;
   const { switch: wanted } = request;
@@ -97,7 +100,7 @@ export async function checkGround(context: DeployContext, { state }: Ground): Pr
   await Promise.all([
     checkNetworks(server, request.config.networks),
     wanted.kind === 'haproxy' ? checkListenAddress(server, request.app, wanted.listen) : undefined,
-    wanted.kind !== 'none' && state.liveColor && trafficSwitch
+    request.watch.durationMs > 0 && wanted.kind !== 'none' && state.liveColor && trafficSwitch
       ? context.observer.start(trafficSwitch)
       : undefined,
   ]);
