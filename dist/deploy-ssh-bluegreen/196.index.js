@@ -1694,6 +1694,9 @@ class SftpFiles {
         await this.#fill(task, handle, data);
     }
     async makeDirectory(path, mode) {
+        // Nearly always it is there.
+        if ((await this.#lookAt(path))?.isDirectory())
+            return;
         const all = withParents(path);
         const found = await Promise.allSettled(all.map((part) => this.#lookAt(part)));
         const missing = [];

@@ -242,9 +242,9 @@ function formatDuration(durationMs) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   my: () => (/* binding */ formatImageReference),
-/* harmony export */   o_: () => (/* binding */ parseImageReference)
+/* harmony export */   o_: () => (/* binding */ parseImageReference),
+/* harmony export */   rI: () => (/* binding */ ImageReferenceError)
 /* harmony export */ });
-/* unused harmony export ImageReferenceError */
 /* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
 
 class ImageReferenceError extends _explained_error__WEBPACK_IMPORTED_MODULE_0__/* .ExplainedError */ .h {
@@ -4423,7 +4423,7 @@ run(async (runner) => {
     const place = { action: outputs/* actionName */.a, app: runner.inputs.text('app'), host: runner.inputs.text('host') };
     const inputs = await (0,before_touching/* beforeTouching */.P)(runner, place, () => readInputs(runner.inputs));
     // The SSH library is loaded once the inputs are known to be good.
-    const { deployToServer } = await __nccwpck_require__.e(/* import() */ 858).then(__nccwpck_require__.bind(__nccwpck_require__, 8858));
+    const { deployToServer } = await __nccwpck_require__.e(/* import() */ 768).then(__nccwpck_require__.bind(__nccwpck_require__, 768));
     await deployToServer(inputs, runner);
 }, { outputs: outputs/* outputNames */.g });
 

@@ -114,6 +114,13 @@ module.exports = process.getBuiltinModule("node:stream");
 
 /***/ }),
 
+/***/ 6193:
+/***/ ((module) => {
+
+module.exports = process.getBuiltinModule("node:string_decoder");
+
+/***/ }),
+
 /***/ 8500:
 /***/ ((module) => {
 
@@ -4192,7 +4199,7 @@ run(async (runner) => {
     const place = { action: outputs/* actionName */.a, app: runner.inputs.text('app'), host: runner.inputs.text('host') };
     const inputs = await (0,before_touching/* beforeTouching */.P)(runner, place, () => readInputs(runner.inputs));
     // The SSH library is loaded once the inputs are known to be good.
-    const { rollBackOnServer } = await __nccwpck_require__.e(/* import() */ 583).then(__nccwpck_require__.bind(__nccwpck_require__, 6583));
+    const { rollBackOnServer } = await __nccwpck_require__.e(/* import() */ 996).then(__nccwpck_require__.bind(__nccwpck_require__, 5996));
     await rollBackOnServer(inputs, runner);
 }, { outputs: outputs/* outputNames */.g });
 

@@ -23,7 +23,9 @@ export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>)
   const server = await beforeTouching(runner, place, async () => {
     await checkKeys(access);
     runner.log.info(`Connecting to ${host}:${port}.`);
-    return await timeline.run('connect', () => connectToServer(access, runner.signal));
+    return await timeline.run('connect', () =>
+      connectToServer(access, runner.signal, () => import('#release')),
+    );
   });
   try {
     const { deploy, planDeploy } = await import('#release');

@@ -24,7 +24,9 @@ export async function rollBackOnServer(inputs: Inputs, runner: Runner<OutputName
   const server = await beforeTouching(runner, place, async () => {
     await checkKeys(access);
     runner.log.info(`Connecting to ${host}:${port}.`);
-    return await timeline.run('connect', () => connectToServer(access, runner.signal));
+    return await timeline.run('connect', () =>
+      connectToServer(access, runner.signal, () => import('#release')),
+    );
   });
   try {
     const { listReleases, planRollback, rollback, schemaRemark } = await import('#release');

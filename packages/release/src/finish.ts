@@ -66,7 +66,6 @@ export async function tidy(
     trafficSwitch.sweep(),
   ]);
   const surplus = containers.filter(({ id }) => !keep.has(id));
-  await Promise.all(surplus.map(({ id }) => engine.containers.remove(id, { force: true, volumes: true })));
   const retired = new Set(surplus.map(({ releaseId }) => releaseId));
   const current = releases.map((release) =>
     release.verdict === 'standby' && retired.has(release.id)
@@ -74,7 +73,10 @@ export async function tidy(
       : release,
   );
   const changed = current.filter((release, index) => release !== releases[index]);
-  await Promise.all(changed.map((release) => store.save(release)));
+  await Promise.all([
+    ...surplus.map(({ id }) => engine.containers.remove(id, { force: true, volumes: true })),
+    ...changed.map((release) => store.save(release)),
+  ]);
   const forgotten = releasesToForget(current, request.keepReleases);
   const kept = current.filter((release) => !forgotten.includes(release));
   for (const image of imagesToRemove(forgotten, kept)) {

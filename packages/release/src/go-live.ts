@@ -1,6 +1,6 @@
 import { ExplainedError } from '#explained-error';
 import type { ProbeResult } from '#probe';
-import type { Color } from '#switch';
+import type { Color, SwitchChange } from '#switch';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { journal, stopSecondsNow } from './deploy-context.ts';
 import { withListenClaim } from './listen-claim.ts';
@@ -25,11 +25,13 @@ export async function goLive(
   const { request, server, timeline, reporter, progress, undo, store } = context;
   await timeline.run('switch', async () => {
     ground.signal.throwIfAborted();
-    await Promise.all([
+    const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
+    const [planned] = await Promise.all([
+      request.switch.kind === 'haproxy' ? trafficSwitch.plan(candidate.targets) : undefined,
       ground.lease.confirm(),
       server.engine.containers.update(candidate.id, { RestartPolicy: { Name: 'unless-stopped' } }),
     ]);
-    await moveTraffic(context, ground, release, candidate);
+    await moveTraffic(context, ground, release, candidate, planned?.change ?? 'unchanged');
     await prove(context, release, ground.signal);
     progress.release = withVerdict(release, 'live', context.nowMs());
     await Promise.all([store.save(progress.release), journal(context, 'live', `${release.color} serves`)]);
@@ -54,6 +56,7 @@ async function moveTraffic(
   ground: Ground,
   release: Release,
   candidate: Candidate,
+  planned: SwitchChange,
 ): Promise<void> {
   const { request, server, reporter, progress, undo, observer } = context;
   const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
@@ -61,10 +64,8 @@ async function moveTraffic(
   if (!liveColor) undo.push('take the new switch away', () => trafficSwitch.dismantle());
   const ensure = () => trafficSwitch.ensure(liveColor ?? release.color, candidate.targets);
   const { switch: wanted, app } = request;
-  const listens =
-    wanted.kind === 'haproxy' && (await trafficSwitch.plan(candidate.targets)).change !== 'unchanged';
   const change =
-    wanted.kind === 'haproxy' && listens
+    wanted.kind === 'haproxy' && planned !== 'unchanged'
       ? await withListenClaim(server, app, wanted.listen, context.nowMs(), ensure)
       : await ensure();
   if (change === 'replaced') reporter.info('Replaced the switch; the new one has taken over its sockets.');

@@ -52,13 +52,16 @@ export async function prepare(
 ): Promise<Ground> {
   const { server, reporter, progress, store } = context;
   const signal = AbortSignal.any([stop, lease.lost]);
+  const building = trafficSwitchFor(wanted, server, facts, store.switchFolder);
+  // What the checks find is told first.
+  building.catch(() => undefined);
   await Promise.all([
     checkOwner(server, wanted.app),
     checkSwitchKind(server, wanted, store),
     store.sweep(),
     sweepListenClaims(server, wanted.app, context.nowMs()),
   ]);
-  const trafficSwitch = await trafficSwitchFor(wanted, server, facts, store.switchFolder);
+  const trafficSwitch = await building;
   progress.trafficSwitch = trafficSwitch;
   const read = async (record: Awaited<ReturnType<typeof store.list>>): Promise<FoundApp> =>
     readApp(server.engine, wanted.app, store, record, trafficSwitch, wanted.fallback, context.nowMs());

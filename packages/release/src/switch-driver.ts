@@ -168,7 +168,12 @@ function switchContainers(engine: Engine): SwitchContainers {
     stop: (id, timeoutSeconds) => engine.containers.stop(id, timeoutSeconds),
     kill: (id, signal) => engine.containers.kill(id, signal),
     remove: (id) => engine.containers.remove(id, { force: true, volumes: true }),
-    setRestartPolicy: (id, policy) => engine.containers.update(id, { RestartPolicy: { Name: policy } }),
+    setRestartPolicy: async (id, policy) => {
+      // To look takes the Engine 2 ms, to write the same again 20.
+      const container = await engine.containers.inspect(id);
+      if (container?.HostConfig?.RestartPolicy?.Name === policy) return;
+      await engine.containers.update(id, { RestartPolicy: { Name: policy } });
+    },
     lastLines: (id, lines) => engine.containers.logs(id, { tail: lines }),
   };
 }

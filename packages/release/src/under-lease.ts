@@ -53,17 +53,15 @@ export async function changeUnderLease(
   };
   let lease: Lease | undefined;
   try {
-    const { facts, held } = await timeline.run('lease', async () => {
-      const [info, serverTimeMs] = await Promise.all([
-        server.engine.info(),
-        server.engine.serverTimeMs(),
-        context.store.prepare(),
-      ]);
+    const turn = await timeline.run('lease', async () => {
+      const [serverTimeMs] = await Promise.all([server.engine.serverTimeMs(), context.store.prepare()]);
       clock.aheadMs = serverTimeMs - Date.now();
-      return { facts: serverFacts(info, server.engine.version), held: await takeLease(context, stop) };
+      const asking = server.engine.info();
+      asking.catch(() => undefined);
+      lease = await takeLease(context, stop);
+      return { facts: serverFacts(await asking, server.engine.version), lease, stop };
     });
-    lease = held;
-    await change(context, { facts, lease, stop });
+    await change(context, turn);
     return resultOf(context, 'live', undefined, undefined);
   } catch (error) {
     return await fail(context, error, signals.cancelled, lease);

@@ -28,17 +28,25 @@ export interface ConnectedServer {
 /**
  * Opens the one SSH connection of a job and everything that goes through it.
  *
+ * @param load code that is needed next; it is loaded while the server answers
  * @throws a sentence that says which part failed, at which host, and what to do
  */
-export async function connectToServer(access: ServerAccess, signal: AbortSignal): Promise<ConnectedServer> {
+export async function connectToServer(
+  access: ServerAccess,
+  signal: AbortSignal,
+  load: () => Promise<unknown>,
+): Promise<ConnectedServer> {
   const { connect } = await import('#ssh');
   const { target, jump, connectTimeoutMs } = access.ssh;
-  const ssh = await connect(target, { ...(jump ? { jump } : {}), connectTimeoutMs, signal });
+  const connecting = connect(target, { ...(jump ? { jump } : {}), connectTimeoutMs, signal });
+  const [ssh] = await Promise.all([connecting, import('#engine'), load()]);
   try {
     const opening = ssh.files();
-    const [files, socket] = await Promise.all([opening, access.dockerSocket ?? contextSocket(ssh, opening)]);
-    const { openEngine } = await import('#engine');
-    const [engine, home] = await Promise.all([openEngine(() => ssh.openUnixSocket(socket)), files.home()]);
+    const [engine, files, home] = await Promise.all([
+      access.dockerSocket ? engineAt(ssh, access.dockerSocket) : contextEngine(ssh, opening),
+      opening,
+      opening.then((remote) => remote.home()),
+    ]);
     const lost = new AbortController();
     void ssh.closed.then((error) => error && lost.abort(error));
     return {
@@ -61,6 +69,27 @@ export async function connectToServer(access: ServerAccess, signal: AbortSignal)
 }
 
 const usualSocket = '/var/run/docker.sock';
+
+async function engineAt(ssh: SshConnection, socket: string): Promise<Engine> {
+  const { openEngine } = await import('#engine');
+  return await openEngine(() => ssh.openUnixSocket(socket));
+}
+
+/** The Engine of the server's own Docker commands. It is opened at the usual place while the server is asked. */
+async function contextEngine(ssh: SshConnection, files: Promise<RemoteFiles>): Promise<Engine> {
+  const usual = engineAt(ssh, usualSocket);
+  const dismiss = (): void => void usual.then((engine) => engine.close()).catch(() => undefined);
+  let socket: string;
+  try {
+    socket = await contextSocket(ssh, files);
+  } catch (error) {
+    dismiss();
+    throw error;
+  }
+  if (socket === usualSocket) return await usual;
+  dismiss();
+  return await engineAt(ssh, socket);
+}
 
 /**
  * Where the server's own Docker commands go. Asking the docker command takes it 40 ms to start, so it is only asked

@@ -103,6 +103,8 @@ class SftpFiles implements RemoteFiles {
   }
 
   async makeDirectory(path: string, mode: number): Promise<void> {
+    // Nearly always it is there.
+    if ((await this.#lookAt(path))?.isDirectory()) return;
     const all = withParents(path);
     const found = await Promise.allSettled(all.map((part) => this.#lookAt(part)));
     const missing: string[] = [];

@@ -34,6 +34,12 @@ export interface HaproxyOptions extends Omit<HaproxyDefinition, 'alsoListen' | '
   readonly keepsFormerAddress?: boolean | undefined;
 }
 
+interface Planned {
+  readonly definition: HaproxyDefinition;
+  /** The configuration file of the switch that runs. */
+  readonly running: string | undefined;
+}
+
 /** How long a switch that the Engine lists as running may take to answer, in ms. */
 const settleMs = 3000;
 const mapInContainer = switchFiles(folderInContainer, '0').map;
@@ -54,7 +60,9 @@ export class HaproxySwitch implements TrafficSwitch {
   /** What the switch is to be, once it is known which address it served before. */
   #wanted: HaproxyDefinition | undefined;
   /** What plan() has found; ensure() comes right after it. */
-  #planned: HaproxyDefinition | undefined;
+  #planned: Planned | undefined;
+  /** The address that the last deploy which went well asked for, as its file says it. */
+  #settled: string | undefined;
   readonly #containers: SwitchContainers;
   readonly #folder: SwitchFolder;
   readonly #openTcp: (host: string, port: number) => Promise<Duplex>;
@@ -115,8 +123,8 @@ export class HaproxySwitch implements TrafficSwitch {
   async plan(targets: SlotTargets): Promise<{ change: SwitchChange; because: string }> {
     const current = await this.#look();
     if (!current) return { change: 'created', because: 'the app has no switch that runs' };
-    const definition = await this.#define(current);
-    this.#planned = definition;
+    this.#planned = await this.#define(current);
+    const { definition } = this.#planned;
     if (this.#isUpToDate(current, definition, targets)) {
       return { change: 'unchanged', because: 'its definition is the same' };
     }
@@ -139,8 +147,10 @@ export class HaproxySwitch implements TrafficSwitch {
   async settle(): Promise<void> {
     const address = writeHaproxyAddress(this.#options.listen);
     const path = switchFiles(this.#process.folder, '0').listen;
-    if ((await this.#folder.read(path))?.trim() !== address)
-      await this.#folder.write(path, `${address}\n`, 0o600);
+    this.#settled ??= await this.#folder.read(path);
+    if (this.#settled?.trim() === address) return;
+    await this.#folder.write(path, `${address}\n`, 0o600);
+    this.#settled = address;
   }
 
   async ensure(first: Color, targets: SlotTargets): Promise<SwitchChange> {
@@ -149,10 +159,11 @@ export class HaproxySwitch implements TrafficSwitch {
       await this.#createAnew(first, targets);
       return 'created';
     }
-    const definition = this.#planned ?? (await this.#define(current));
+    const planned = this.#planned ?? (await this.#define(current));
+    const { definition } = planned;
     this.#planned = undefined;
     if (this.#isUpToDate(current, definition, targets)) {
-      await this.#pointSlots(current, definition, targets);
+      await this.#pointSlots(current, planned, targets);
       return 'unchanged';
     }
     const [all, live] = await Promise.all([this.#generations.all(), this.#liveOf(current)]);
@@ -180,6 +191,7 @@ export class HaproxySwitch implements TrafficSwitch {
     const { map, relay, listen } = switchFiles(this.#process.folder, '0');
     await Promise.all([map, relay, listen].map((path) => this.#folder.remove(path)));
     this.#current = undefined;
+    this.#settled = undefined;
     this.#leaving = [];
   }
 
@@ -351,13 +363,13 @@ export class HaproxySwitch implements TrafficSwitch {
   /** A release on another port moves its slot; the runtime API tells the process, the file tells a restart. */
   async #pointSlots(
     container: SwitchContainer,
-    definition: HaproxyDefinition,
+    { definition, running }: Planned,
     targets: SlotTargets,
   ): Promise<void> {
     const generation = generationOf(container);
     const path = switchFiles(this.#process.folder, generation).config;
     const config = renderHaproxyConfig(definition, targets, generation);
-    if ((await this.#folder.read(path)) === config) return;
+    if (running === config) return;
     for (const color of colors) {
       const { host, port } = targets[color];
       await this.#generations.admin(container, [`set server ${color}/${color} addr ${host} port ${port}`]);
@@ -369,15 +381,16 @@ export class HaproxySwitch implements TrafficSwitch {
    * An edge still points at the address that was served before, also when the deploy that changes it fails. So that
    * one is served on until a deploy that follows one that went well.
    */
-  async #define(current: SwitchContainer): Promise<HaproxyDefinition> {
+  async #define(current: SwitchContainer): Promise<Planned> {
     const { listen, config } = switchFiles(this.#process.folder, generationOf(current));
     const [settled, running] = await Promise.all([this.#folder.read(listen), this.#folder.read(config)]);
+    this.#settled = settled;
     const served = servedAddress(running ?? '');
     const isAsked = served && writeHaproxyAddress(served) === writeHaproxyAddress(this.#options.listen);
     const former = this.#options.keepsFormerAddress && isAsked ? formerAddress(running ?? '') : undefined;
     const before = former ?? parseHaproxyAddress(settled ?? '') ?? served;
     this.#wanted = this.#definitionWith(before && this.#isCovered(before) ? undefined : before);
-    return this.#wanted;
+    return { definition: this.#wanted, running };
   }
 
   /** Whether the wanted address takes all that comes to the other one, or a published port can't have both. */
