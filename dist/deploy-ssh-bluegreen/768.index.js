@@ -367,10 +367,10 @@ async function deployToServer(inputs, runner) {
     const server = await (0,before_touching/* beforeTouching */.P)(runner, place, async () => {
         await checkKeys(access);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => __webpack_require__.e(/* import() */ 376).then(__webpack_require__.bind(__webpack_require__, 376))));
+        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => __webpack_require__.e(/* import() */ 766).then(__webpack_require__.bind(__webpack_require__, 3766))));
     });
     try {
-        const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 376).then(__webpack_require__.bind(__webpack_require__, 376));
+        const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 766).then(__webpack_require__.bind(__webpack_require__, 3766));
         const { context } = runner;
         const request = {
             ...inputs.deploy,

@@ -415,10 +415,10 @@ async function rollBackOnServer(inputs, runner) {
     const server = await (0,before_touching/* beforeTouching */.P)(runner, place, async () => {
         await checkKeys(access);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(222), __webpack_require__.e(376)]).then(__webpack_require__.bind(__webpack_require__, 376))));
+        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(222), __webpack_require__.e(766)]).then(__webpack_require__.bind(__webpack_require__, 3766))));
     });
     try {
-        const { listReleases, planRollback, rollback, schemaRemark } = await Promise.all(/* import() */[__webpack_require__.e(222), __webpack_require__.e(376)]).then(__webpack_require__.bind(__webpack_require__, 376));
+        const { listReleases, planRollback, rollback, schemaRemark } = await Promise.all(/* import() */[__webpack_require__.e(222), __webpack_require__.e(766)]).then(__webpack_require__.bind(__webpack_require__, 3766));
         const { context } = runner;
         if (inputs.list) {
             showReleases(runner, place, await listReleases(server, place.app));

@@ -59,7 +59,7 @@ export async function findSettings(
 }
 
 /** The defaults of the inputs of a deploy. */
-const usualRollout: RolloutSettings = {
+export const usualRollout: RolloutSettings = {
   order: 'start-first',
   health: {
     path: undefined,
