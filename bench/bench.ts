@@ -1,5 +1,5 @@
 // npm run bench: what the README claims, measured on this machine in one run, into bench/results.json.
-// Fewer deploys for a quick look: --deploys 3 --replacements 1 --today 1 --out FILE
+// Fewer deploys for a quick look: --deploys 3 --replacements 1 --rollbacks 3 --today 1 --out FILE
 import { writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { projectRoot } from '../scripts/project-root.ts';
 import { openStage } from '../test/end-to-end/stage.ts';
 import { demands } from './demands.ts';
 import { round, type Spread } from './figures.ts';
+import { benchRollbacks } from './rollbacks.ts';
 import { benchSwitchyard, type DeployPart } from './switchyard-deploys.ts';
 import { benchToday } from './todays-deploys.ts';
 
@@ -19,6 +20,7 @@ const { values } = parseArgs({
   options: {
     deploys: { type: 'string', default: '20' },
     replacements: { type: 'string', default: '5' },
+    rollbacks: { type: 'string', default: '20' },
     today: { type: 'string', default: '5' },
     out: { type: 'string', default: join(projectRoot, 'bench', 'results.json') },
   },
@@ -52,10 +54,12 @@ async function bench(): Promise<number> {
     rate,
     tell,
   });
+  await stage.clearApp();
+  const rollbacks = await benchRollbacks(stage, { rollbacks: Number(values.rollbacks), rate, tell });
   // The same port now serves what people do today.
   await stage.clearApp();
   const today = await benchToday(stage, { deploys: Number(values.today), rate, tell });
-  const checked = demands(switchyard);
+  const checked = demands(switchyard, rollbacks);
   const results = {
     date: new Date().toISOString(),
     command: 'npm run bench',
@@ -71,6 +75,7 @@ async function bench(): Promise<number> {
       })),
     },
     switchyard,
+    rollbacks,
     today,
     demands: checked,
   };
@@ -108,6 +113,18 @@ async function bench(): Promise<number> {
   show([
     Object.keys(switchyard.deploys.overheadBySteps),
     Object.values(switchyard.deploys.overheadBySteps).map((ms) => `${ms} ms`),
+  ]);
+  heading(`Rollbacks at ${rollbacks.perSecond} requests a second (watch: 0s, drain-timeout: 1s)`);
+  show([
+    ['standby', 'rollbacks', 'requests', 'failed', 'mixed', 'from the start until the old version answers'],
+    ...Object.entries(rollbacks.byStandby).map(([standby, part]) => [
+      standby,
+      String(part.rollbacks),
+      String(part.requests),
+      String(part.failed),
+      String(part.mixed),
+      of(part.answersMs),
+    ]),
   ]);
   heading('What people do today, same app, same load');
   show([

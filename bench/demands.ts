@@ -1,3 +1,4 @@
+import { type RollbackResults, standbys } from './rollbacks.ts';
 import type { SwitchyardResults } from './switchyard-deploys.ts';
 
 export interface Demand {
@@ -6,8 +7,11 @@ export interface Demand {
   met: boolean;
 }
 
+/** From the action's start until the old version answers, for an app that boots in 200 ms. */
+const rollbackLimitMs = { running: 1_000, paused: 1_000, stopped: 2_000 };
+
 /** What the figures must show for the project to keep its promises. */
-export function demands(results: SwitchyardResults): Demand[] {
+export function demands(results: SwitchyardResults, rollbacks: RollbackResults): Demand[] {
   const { deploys, switchReplacements } = results;
   const demand = (what: string, found: number | string, met: boolean): Demand => ({
     what,
@@ -15,6 +19,12 @@ export function demands(results: SwitchyardResults): Demand[] {
     met,
   });
   const failures = (part: typeof deploys) => `${part.failed} failed, ${part.mixed} mixed of ${part.requests}`;
+  const parts = standbys.map((standby) => ({ standby, ...rollbacks.byStandby[standby] }));
+  const total = (of: (part: (typeof parts)[number]) => number) =>
+    parts.reduce((sum, part) => sum + of(part), 0);
+  const leftovers = [...results.leftovers, ...rollbacks.leftovers];
+  const violations = [...results.violations, ...rollbacks.violations];
+  const orders = [results, rollbacks].map(({ orders }) => orders);
   const everyReplaced = switchReplacements.each.every(({ replacedSwitch }) => replacedSwitch);
   const everyLive =
     deploys.live === deploys.deploys && switchReplacements.live === switchReplacements.deploys;
@@ -38,15 +48,32 @@ export function demands(results: SwitchyardResults): Demand[] {
       deploys.overheadMs.median <= 1_000,
     ),
     demand(
-      'every order is applied exactly once',
-      `${results.orders.lost} lost, ${results.orders.doubled} doubled of ${results.orders.sent}`,
-      results.orders.lost + results.orders.doubled === 0,
+      'every rollback goes live',
+      `${total(({ live }) => live)} of ${total((part) => part.rollbacks)}`,
+      parts.every(({ live, rollbacks: count }) => live === count),
     ),
     demand(
-      'nothing is left behind',
-      results.leftovers.join(' ') || 'nothing',
-      results.leftovers.length === 0,
+      'no request fails and none is mixed in them',
+      `${total(({ failed }) => failed)} failed, ${total(({ mixed }) => mixed)} mixed of ${total(({ requests }) => requests)}`,
+      parts.every(({ failed, mixed }) => failed === 0 && mixed === 0),
     ),
-    demand('no secret leaks', results.violations.join(' ') || 'none', results.violations.length === 0),
+    ...parts.map(({ standby, answersMs }) =>
+      demand(
+        `the old version answers within ${rollbackLimitMs[standby] / 1_000} s from a ${standby} standby, median`,
+        `${answersMs.median} ms`,
+        answersMs.median <= rollbackLimitMs[standby],
+      ),
+    ),
+    demand(
+      'every order is applied exactly once',
+      `${sum(orders, 'lost')} lost, ${sum(orders, 'doubled')} doubled of ${sum(orders, 'sent')}`,
+      sum(orders, 'lost') + sum(orders, 'doubled') === 0,
+    ),
+    demand('nothing is left behind', leftovers.join(' ') || 'nothing', leftovers.length === 0),
+    demand('no secret leaks', violations.join(' ') || 'none', violations.length === 0),
   ];
+}
+
+function sum<Key extends string>(rows: readonly Record<Key, number>[], key: Key): number {
+  return rows.reduce((total, row) => total + row[key], 0);
 }

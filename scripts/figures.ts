@@ -19,6 +19,7 @@ interface Results {
     readonly deploys?: Deploys;
     readonly switchReplacements?: Deploys;
   };
+  readonly rollbacks?: { readonly byStandby?: Readonly<Record<string, Rollbacks>> };
   readonly today?: Readonly<Record<string, Today>>;
 }
 
@@ -37,6 +38,13 @@ interface Deploys {
   readonly switchMs?: Spread;
   readonly overheadMs?: Spread;
   readonly durationMs?: Spread;
+}
+
+interface Rollbacks {
+  readonly rollbacks: number;
+  readonly requests: number;
+  readonly failed: number;
+  readonly answersMs?: Spread;
 }
 
 interface Today {
@@ -66,7 +74,7 @@ export async function readFigures(root: string): Promise<string> {
 }
 
 function renderFigures(results: Results): string {
-  const parts = [deployTable(results), startUpTable(results), origin(results)];
+  const parts = [deployTable(results), rollbackTable(results), startUpTable(results), origin(results)];
   return parts.filter((part) => part !== undefined).join('\n\n');
 }
 
@@ -101,6 +109,22 @@ function deployTable({ switchyard, today = {}, requestsPerSecond }: Results): st
   return [
     `${load}, same app, same machine, medians (least to most), by \`npm run bench\`:`,
     table(['', 'Switchyard', ...Object.keys(today).map((name) => `\`${name}\``)], rows),
+  ].join('\n\n');
+}
+
+function rollbackTable({ rollbacks }: Results): string | undefined {
+  const parts = Object.entries(rollbacks?.byStandby ?? {});
+  if (parts.length === 0) return undefined;
+  return [
+    "Rollbacks under the same load, from the action's start until the old version answers:",
+    table(
+      ['Its container was', 'Until it answers', 'Requests failed'],
+      parts.map(([standby, { answersMs, failed, requests, rollbacks: times }]) => [
+        standby,
+        spread(answersMs),
+        `${count(failed)} of ${count(requests)} in ${times} rollbacks`,
+      ]),
+    ),
   ].join('\n\n');
 }
 

@@ -13,6 +13,9 @@ const results = JSON.stringify({
     deploys: { deploys: 20, requests: 90_000, failed: 0, mixed: 0, switchMs: spread(7) },
     switchReplacements: { deploys: 5, requests: 30_000, failed: 0 },
   },
+  rollbacks: {
+    byStandby: { paused: { rollbacks: 20, requests: 40_000, failed: 0, answersMs: spread(600) } },
+  },
   today: { 'docker stop + run': { deploys: 5, requests: 9_000, failed: 1_234, commandMs: spread(1200) } },
 });
 
@@ -24,6 +27,7 @@ test('the figures are those of the bench, with date, machine and commands', asyn
     '| Requests failed | 0 of 90,000 in 20 deploys | 1,234 of 9,000 in 5 deploys |',
     '| Switching the traffic | 7 ms (6 to 8) | – |',
     '| Longest time without an answer, in steps of 100 ms | – | – |',
+    '| paused | 600 ms (599 to 601) | 0 of 40,000 in 20 rollbacks |',
     '| ping | 40.5 ms | 1.5 |',
     'Measured on 2026-08-01; Processors: 2 × Some | CPU; Memory: 4 GiB.',
     '`npm run bench`',

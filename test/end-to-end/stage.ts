@@ -24,7 +24,7 @@ import {
 } from './deploy-figures.ts';
 import { findLeftovers, temporaryFiles } from './leftovers.ts';
 
-const action = 'deploy-ssh-bluegreen';
+const actions = ['deploy-ssh-bluegreen', 'rollback'] as const;
 
 export interface StageOptions {
   /** Names the app, so that what a killed run left is found by the next one. Small letters. */
@@ -44,9 +44,8 @@ export interface DeployOptions {
   runner?: Pick<ActionRun, 'env' | 'isDebug' | 'signal'>;
 }
 
-export interface StageDeploy {
-  image: string;
-  version: string;
+/** What a job of either action gave. */
+export interface StageRun {
   result: ActionResult;
   /** Undefined when the action failed before it could say anything. */
   verdict: DeployVerdict | undefined;
@@ -56,6 +55,11 @@ export interface StageDeploy {
   startedAt: number;
   /** What must never happen, whatever the outcome: leaked secrets, processes that outlive the step. */
   violations: string[];
+}
+
+export interface StageDeploy extends StageRun {
+  image: string;
+  version: string;
 }
 
 /** A server with the built action ready to deploy one app to it, and load to send through the switch. */
@@ -69,6 +73,8 @@ export interface Stage extends AsyncDisposable {
   /** Secrets of this stage, which must not show up anywhere but where they are needed. */
   readonly canaries: readonly string[];
   deploy(options: DeployOptions): Promise<StageDeploy>;
+  /** @param inputs besides those that say which server and which app */
+  rollback(inputs?: Readonly<Record<string, string>>): Promise<StageRun>;
   startLoad(options: Omit<LoadOptions, 'host' | 'port'>): Promise<Load>;
   /** Compares the orders sent with those that the app, in all its versions, has applied. */
   orders(report: LoadReport): Promise<OrderVerdict>;
@@ -82,9 +88,8 @@ export interface Stage extends AsyncDisposable {
 
 /** @throws Error with one sentence when a part of the machine is missing or the action has not been built */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  if (!existsSync(join(projectRoot, 'dist', action, 'index.js'))) {
-    throw new Error(`The bundle dist/${action} is missing; run "npm run build" first.`);
-  }
+  const missing = actions.find((name) => !existsSync(join(projectRoot, 'dist', name, 'index.js')));
+  if (missing) throw new Error(`The bundle dist/${missing} is missing; run "npm run build" first.`);
   const engine = await ensureEngine();
   await sweepKilledRuns(engine.socket, options.purpose);
   const app = appName(options.purpose);
@@ -101,13 +106,16 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const temporaryBefore = await temporaryFiles(server.uid);
   const published = new Map<string, PushedImage>();
 
-  const inputs: Record<string, string> = {
+  const place: Record<string, string> = {
     host: server.host,
     port: String(server.port),
     username: server.username,
     'private-key': server.privateKey,
     'known-hosts': server.knownHosts,
     app,
+  };
+  const inputs: Record<string, string> = {
+    ...place,
     'registry-username': registry.username,
     'registry-password': registry.password,
     'switch-image': haproxy.image,
@@ -135,6 +143,42 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     return pushed;
   }
 
+  async function run(
+    action: (typeof actions)[number],
+    wanted: Record<string, string>,
+    { onLine, onRawLine, runner }: Omit<DeployOptions, 'image' | 'inputs'> = {},
+  ): Promise<StageRun> {
+    let firstLineAt: number | undefined;
+    const result = await runAction({
+      action,
+      inputs: wanted,
+      canaries,
+      onLine(line) {
+        firstLineAt ??= Date.now();
+        onRawLine?.(line);
+        const text = readableLine(line);
+        if (text !== undefined) onLine?.(text);
+      },
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...runner,
+    });
+    const verdict = result.outputs.verdict
+      ? (JSON.parse(result.outputs.verdict) as DeployVerdict)
+      : undefined;
+    // A job that stopped before it was connected has no timeline.
+    const timeline = verdict?.timeline === undefined ? undefined : verdict;
+    // The first line comes as the connection begins, and the verdict says how far the process was then.
+    const connectMs = timeline?.timeline.find(({ step }) => step === 'connect')?.startMs ?? 0;
+    return {
+      result,
+      verdict,
+      figures: timeline && deployFigures(timeline, result.durationMs),
+      moments: timeline ? deployMoments(timeline, result.durationMs) : [],
+      startedAt: (firstLineAt ?? Date.now()) - connectMs,
+      violations: violationsOf(result),
+    };
+  }
+
   const stage: Stage = {
     engine,
     server,
@@ -142,42 +186,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     app,
     port,
     canaries,
-    async deploy({ image, inputs: more = {}, onLine, onRawLine, runner }) {
+    async deploy({ image, inputs: more = {}, ...rest }) {
       const pushed = await publish(image);
       const wanted: Record<string, string> = { ...inputs, image: pushed.image, ...more };
       if (more.env !== undefined) wanted.env = `${inputs.env}\n${more.env}`;
-      let firstLineAt: number | undefined;
-      const result = await runAction({
-        action,
-        inputs: wanted,
-        canaries,
-        onLine(line) {
-          firstLineAt ??= Date.now();
-          onRawLine?.(line);
-          const text = readableLine(line);
-          if (text !== undefined) onLine?.(text);
-        },
-        ...(options.signal ? { signal: options.signal } : {}),
-        ...runner,
-      });
-      const verdict = result.outputs.verdict
-        ? (JSON.parse(result.outputs.verdict) as DeployVerdict)
-        : undefined;
-      // A job that stopped before it was connected has no timeline.
-      const timeline = verdict?.timeline === undefined ? undefined : verdict;
-      // The first line comes as the connection begins, and the verdict says how far the process was then.
-      const connectMs = timeline?.timeline.find(({ step }) => step === 'connect')?.startMs ?? 0;
-      return {
-        image: pushed.image,
-        version: image.version,
-        result,
-        verdict,
-        figures: timeline && deployFigures(timeline, result.durationMs),
-        moments: timeline ? deployMoments(timeline, result.durationMs) : [],
-        startedAt: (firstLineAt ?? Date.now()) - connectMs,
-        violations: violationsOf(result),
-      };
+      const done = await run('deploy-ssh-bluegreen', wanted, rest);
+      return { ...done, image: pushed.image, version: image.version };
     },
+    rollback: (more = {}) => run('rollback', { ...place, ...more }),
     startLoad: (load) => startLoad({ ...load, host: '127.0.0.1', port }),
     async orders(report) {
       const text = await readFile(ordersFile, 'utf8');
