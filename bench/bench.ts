@@ -11,7 +11,7 @@ import { projectRoot } from '../scripts/project-root.ts';
 import { openStage } from '../test/end-to-end/stage.ts';
 import { demands } from './demands.ts';
 import { round, type Spread } from './figures.ts';
-import { benchRollbacks } from './rollbacks.ts';
+import { benchRollbacks, drainTimeout } from './rollbacks.ts';
 import { benchSwitchyard, type DeployPart } from './switchyard-deploys.ts';
 import { benchToday } from './todays-deploys.ts';
 
@@ -114,7 +114,9 @@ async function bench(): Promise<number> {
     Object.keys(switchyard.deploys.overheadBySteps),
     Object.values(switchyard.deploys.overheadBySteps).map((ms) => `${ms} ms`),
   ]);
-  heading(`Rollbacks at ${rollbacks.perSecond} requests a second (watch: 0s, drain-timeout: 1s)`);
+  heading(
+    `Rollbacks at ${rollbacks.perSecond} requests a second (watch: 0s, drain-timeout: ${drainTimeout})`,
+  );
   show([
     ['standby', 'rollbacks', 'requests', 'failed', 'mixed', 'from the start until the old version answers'],
     ...Object.entries(rollbacks.byStandby).map(([standby, part]) => [

@@ -39,8 +39,9 @@ export interface RollbackBenchPlan {
   tell: (line: string) => void;
 }
 
-// Streams stay open, so every drain takes all of its time.
-const pace = { watch: '0s', 'drain-timeout': '1s' };
+/** Streams stay open, so every drain takes all of its time: a little more than the load's slowest request. */
+export const drainTimeout = '2500ms';
+const pace = { watch: '0s', 'drain-timeout': drainTimeout };
 
 /** Goes back and forth between two releases under load, for each kind of standby. */
 export async function benchRollbacks(stage: Stage, plan: RollbackBenchPlan): Promise<RollbackResults> {

@@ -3598,6 +3598,20 @@ class HaproxyGenerations {
         });
         return found.toSorted((a, b) => Number(generationOf(a)) - Number(generationOf(b)));
     }
+    /**
+     * As all(), after it has taken away the files of generations that are gone: a container that a person removed leaves
+     * a configuration behind, which would go on telling where the app serves.
+     */
+    async allAfterSweep() {
+        const [all, entries] = await Promise.all([this.all(), this.#folder.list(this.#process.folder)]);
+        const present = all.map(generationOf);
+        const stale = new Set(entries.flatMap(({ name }) => {
+            const generation = generationOfFile(name);
+            return generation === undefined || present.includes(generation) ? [] : [generation];
+        }));
+        await Promise.all([...stale].map((generation) => this.#removeFiles(generation)));
+        return all;
+    }
     async answers(container) {
         try {
             await this.admin(container, ['show version']);
@@ -3780,6 +3794,9 @@ function generationOf(container) {
     }
     return generation;
 }
+function generationOfFile(name) {
+    return /^(?:haproxy-(\d{1,9})\.cfg|(?:admin|master)-(\d{1,9})\.sock)$/.exec(name)?.slice(1).find(Boolean);
+}
 function haproxy_generations_pause(ms) {
     return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -3870,7 +3887,7 @@ class HaproxySwitch {
     async recover() {
         const findings = [];
         this.#current = undefined;
-        const all = await this.#generations.all();
+        const all = await this.#generations.allAfterSweep();
         const current = (await this.#listening(all)) ?? (await this.#revive(all, findings));
         if (!current)
             return findings;

@@ -47,6 +47,23 @@ export class HaproxyGenerations {
     return found.toSorted((a, b) => Number(generationOf(a)) - Number(generationOf(b)));
   }
 
+  /**
+   * As all(), after it has taken away the files of generations that are gone: a container that a person removed leaves
+   * a configuration behind, which would go on telling where the app serves.
+   */
+  async allAfterSweep(): Promise<SwitchContainer[]> {
+    const [all, entries] = await Promise.all([this.all(), this.#folder.list(this.#process.folder)]);
+    const present = all.map(generationOf);
+    const stale = new Set(
+      entries.flatMap(({ name }) => {
+        const generation = generationOfFile(name);
+        return generation === undefined || present.includes(generation) ? [] : [generation];
+      }),
+    );
+    await Promise.all([...stale].map((generation) => this.#removeFiles(generation)));
+    return all;
+  }
+
   async answers(container: SwitchContainer): Promise<boolean> {
     try {
       await this.admin(container, ['show version']);
@@ -248,6 +265,10 @@ export function generationOf(container: SwitchContainer): string {
     );
   }
   return generation;
+}
+
+function generationOfFile(name: string): string | undefined {
+  return /^(?:haproxy-(\d{1,9})\.cfg|(?:admin|master)-(\d{1,9})\.sock)$/.exec(name)?.slice(1).find(Boolean);
 }
 
 function pause(ms: number): Promise<void> {

@@ -90,7 +90,7 @@ export class HaproxySwitch implements TrafficSwitch {
   async recover(): Promise<string[]> {
     const findings: string[] = [];
     this.#current = undefined;
-    const all = await this.#generations.all();
+    const all = await this.#generations.allAfterSweep();
     const current = (await this.#listening(all)) ?? (await this.#revive(all, findings));
     if (!current) return findings;
     this.#current = current;

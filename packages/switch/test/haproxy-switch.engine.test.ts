@@ -233,6 +233,22 @@ describeWithEngine('an HAProxy switch', ({ socket }) => {
     await driver.dismantle();
   });
 
+  it('forgets the files of a switch that a person has removed', async () => {
+    await using one = await bench();
+    const first = await one.driver();
+    const targets = one.targets(blue, green);
+    await first.ensure('blue', targets);
+    await engine.containers.remove(await one.newest(), { force: true });
+    const second = await one.driver();
+    expect(await second.recover()).toEqual([]);
+    const left = async () => (await one.files.list(one.folder)).map(({ name }) => name).toSorted();
+    expect(await left()).toEqual(['live.map', 'relay.sock']);
+    expect(await second.ensure('blue', targets)).toBe('created');
+    expect(await second.recover()).toEqual([]);
+    expect(await left()).toContain('haproxy-1.cfg');
+    expect((await answeredBy(one.listen)).version).toBe('v1');
+  });
+
   it('counts, and reports each request with its status and latency', async () => {
     await using one = await bench();
     const driver = await one.driver();
