@@ -32,16 +32,20 @@ export interface StageOptions {
   signal?: AbortSignal;
 }
 
-export interface DeployOptions {
-  image: AppImage;
-  /** Inputs besides those that every deploy here has. */
-  inputs?: Readonly<Record<string, string>>;
+/** How an action is run, and who sees what it writes. */
+export interface RunOptions {
   /** Sees the log as it comes, without workflow commands but for warnings and errors. */
   onLine?: (line: string) => void;
   /** Sees every line as the action writes it. */
   onRawLine?: (line: string) => void;
   /** How the runner runs it. */
   runner?: Pick<ActionRun, 'env' | 'isDebug' | 'signal'>;
+}
+
+export interface DeployOptions extends RunOptions {
+  image: AppImage;
+  /** Inputs besides those that every deploy here has. */
+  inputs?: Readonly<Record<string, string>>;
 }
 
 /** What a job of either action gave. */
@@ -74,7 +78,7 @@ export interface Stage extends AsyncDisposable {
   readonly canaries: readonly string[];
   deploy(options: DeployOptions): Promise<StageDeploy>;
   /** @param inputs besides those that say which server and which app */
-  rollback(inputs?: Readonly<Record<string, string>>): Promise<StageRun>;
+  rollback(inputs?: Readonly<Record<string, string>>, how?: RunOptions): Promise<StageRun>;
   startLoad(options: Omit<LoadOptions, 'host' | 'port'>): Promise<Load>;
   /** Compares the orders sent with those that the app, in all its versions, has applied. */
   orders(report: LoadReport): Promise<OrderVerdict>;
@@ -146,7 +150,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   async function run(
     action: (typeof actions)[number],
     wanted: Record<string, string>,
-    { onLine, onRawLine, runner }: Omit<DeployOptions, 'image' | 'inputs'> = {},
+    { onLine, onRawLine, runner }: RunOptions = {},
   ): Promise<StageRun> {
     let firstLineAt: number | undefined;
     const result = await runAction({
@@ -193,7 +197,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const done = await run('deploy-ssh-bluegreen', wanted, rest);
       return { ...done, image: pushed.image, version: image.version };
     },
-    rollback: (more = {}) => run('rollback', { ...place, ...more }),
+    rollback: (more = {}, how = {}) => run('rollback', { ...place, ...more }, how),
     startLoad: (load) => startLoad({ ...load, host: '127.0.0.1', port }),
     async orders(report) {
       const text = await readFile(ordersFile, 'utf8');

@@ -9,6 +9,7 @@ export const deployWalk: Walk = {
     ...(['connect', 'lease', 'prepare', 'pull', 'create', 'pre-deploy', 'start'] as const),
     ...(['health', 'verify', 'switch', 'watch', 'drain', 'tidy', 'post-deploy'] as const),
   ],
+  pulls: true,
   prepare: (scene) => scene.ensureLive(),
   async run(scene, { number, needsLongPull, runner, onRawLine }) {
     const version = `f${number}`;

@@ -29,6 +29,8 @@ export interface Fault {
   /** The part of a walk in which a random moment makes sense, as shares of its time. */
   readonly shares?: readonly [from: number, to: number];
   readonly liveRestore?: boolean;
+  /** Strikes only walks that pull. */
+  readonly isOfThePull?: boolean;
   readonly needsLongPull?: boolean;
   /** The job can't give its lease back, so the next one has to wait until it expires. */
   readonly losesLease: boolean;

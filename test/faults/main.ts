@@ -19,6 +19,7 @@ import { removeUsersOf } from '../machine/server-user.ts';
 import { deployWalk } from './deploy-walk.ts';
 import { atEveryBoundary, drawer, faultsNamed } from './plan.ts';
 import { rowsOf, tableOf } from './results.ts';
+import { rollbackWalk } from './rollback-walk.ts';
 import { openScene } from './scene.ts';
 import { Series } from './series.ts';
 
@@ -75,7 +76,7 @@ async function inside(own: string): Promise<number> {
       : values.boundaries === 'none'
         ? []
         : faultsNamed(new RegExp(values.boundaries));
-  const walks = [deployWalk];
+  const walks = [deployWalk, rollbackWalk];
   const only = new RegExp(values.only);
   const startedMs = performance.now();
   const isTimeUp = () => performance.now() - startedMs > Number(values.minutes) * 60_000;

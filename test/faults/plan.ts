@@ -12,7 +12,7 @@ export function atEveryBoundary(
   seed: number,
 ): Omit<Scenario, 'number'>[] {
   const last = walk.steps.at(-1);
-  return faults.flatMap((fault) => {
+  return faults.filter(strikes(walk)).flatMap((fault) => {
     const steps = walk.steps.filter((step) => fault.steps?.includes(step) ?? true);
     const moments: Moment[] = steps.map((step) => ({ at: 'step', step, what: 'begins' }));
     if (last !== undefined && steps.includes(last)) moments.push({ at: 'step', step: last, what: 'done' });
@@ -29,11 +29,15 @@ export function drawer(
   const random: Random = randomFrom(seed);
   return () => {
     const walk = pick(random, walks);
-    const fault = pick(random, faults);
+    const fault = pick(random, faults.filter(strikes(walk)));
     const [from, to] = fault.shares ?? [0, 0.97];
     const share = from + random() * (to - from);
     return { walk, fault, moment: { at: 'random', share }, seed: Math.floor(random() * 2 ** 31) };
   };
+}
+
+function strikes({ pulls }: Walk): (fault: Fault) => boolean {
+  return ({ isOfThePull }) => pulls || !isOfThePull;
 }
 
 export function faultsNamed(pattern: RegExp): Fault[] {

@@ -21,6 +21,8 @@ export interface Walk {
   readonly name: string;
   /** In their order; faults strike as each begins. */
   readonly steps: readonly StepName[];
+  /** Whether it needs the registry. */
+  readonly pulls: boolean;
   /** Brings the app to where the walk starts, with nothing broken. Resolves with the version that serves. */
   prepare(scene: Scene, number: number): Promise<string>;
   run(scene: Scene, options: WalkOptions): Promise<WalkEnd>;

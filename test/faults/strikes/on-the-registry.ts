@@ -17,6 +17,7 @@ const mended = async ({ stage }: Scene) => {
 
 export const registryRefuses: Fault = {
   name: 'registry refuses',
+  isOfThePull: true,
   steps: beforeThePull,
   shares: untilPulled,
   losesLease: false,
@@ -32,6 +33,7 @@ export const registryRefuses: Fault = {
 /** The pull has a limit of its own; nobody waits for that here. */
 export const registryHangs: Fault = {
   name: 'registry hangs, job cancelled',
+  isOfThePull: true,
   steps: beforeThePull,
   shares: untilPulled,
   losesLease: false,
@@ -48,6 +50,7 @@ export const registryHangs: Fault = {
 
 export const pullCut: Fault = {
   name: 'pull cut half-way',
+  isOfThePull: true,
   steps: beforeThePull,
   shares: untilPulled,
   needsLongPull: true,

@@ -3,6 +3,7 @@ import { allFaults } from '../all-faults.ts';
 import { deployWalk } from '../deploy-walk.ts';
 import { describeMoment, momentAwaited, stepIn } from '../moment.ts';
 import { atEveryBoundary, drawer, faultsNamed } from '../plan.ts';
+import { rollbackWalk } from '../rollback-walk.ts';
 
 const described = (seed: number) => {
   const draw = drawer([deployWalk], allFaults, seed);
@@ -28,6 +29,17 @@ test('a fault strikes at every boundary at which it can, the last one too', () =
   expect(moments(/^registry refuses/)).toEqual(
     ['connect', 'lease', 'prepare', 'pull'].map((step) => `${step} begins`),
   );
+});
+
+test('a walk that pulls nothing is not struck by what becomes of the registry', () => {
+  const faults = atEveryBoundary(rollbackWalk, allFaults, 1).map(({ fault }) => fault.name);
+  expect(faults).toContain('job killed (SIGKILL)');
+  const draw = drawer([rollbackWalk], allFaults, 1);
+  const drawn = Array.from({ length: 200 }, () => draw().fault.name);
+  for (const name of ['registry refuses', 'pull cut half-way']) {
+    expect(faults).not.toContain(name);
+    expect(drawn).not.toContain(name);
+  }
 });
 
 test('a moment is reached when the debug log says so, and not before', async () => {
