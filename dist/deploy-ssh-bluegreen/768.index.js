@@ -295,6 +295,8 @@ async function engineAt(ssh, socket) {
 /** The Engine of the server's own Docker commands. It is opened at the usual place while the server is asked. */
 async function contextEngine(ssh, files) {
     const usual = engineAt(ssh, usualSocket);
+    // Whether anything is wrong there only matters when the answer is that this is the place.
+    usual.catch(() => undefined);
     const dismiss = () => void usual.then((engine) => engine.close()).catch(() => undefined);
     let socket;
     try {
@@ -367,10 +369,10 @@ async function deployToServer(inputs, runner) {
     const server = await (0,before_touching/* beforeTouching */.P)(runner, place, async () => {
         await checkKeys(access);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => __webpack_require__.e(/* import() */ 766).then(__webpack_require__.bind(__webpack_require__, 3766))));
+        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => __webpack_require__.e(/* import() */ 300).then(__webpack_require__.bind(__webpack_require__, 3300))));
     });
     try {
-        const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 766).then(__webpack_require__.bind(__webpack_require__, 3766));
+        const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 300).then(__webpack_require__.bind(__webpack_require__, 3300));
         const { context } = runner;
         const request = {
             ...inputs.deploy,

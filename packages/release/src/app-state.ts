@@ -27,7 +27,9 @@ export interface AppState {
   /** Containers that run one command (pre-deploy, post-deploy). */
   readonly oneOffs: readonly ContainerSummary[];
   readonly releases: readonly Release[];
-  /** What the switch serves; undefined before the first deploy. */
+  /** What the switch itself says that it serves; undefined when there is none, or none that runs. */
+  readonly switchColor: Color | undefined;
+  /** What is live: the switch's word, or else the record's; undefined before the first deploy. */
   readonly liveColor: Color | undefined;
   readonly live: AppContainer | undefined;
 }
@@ -82,7 +84,8 @@ export async function readAppState(
     trafficSwitch.live(),
   ]);
   const liveColor = switchColor ?? colorWithoutSwitch(app, containers, releases);
-  return { containers, oneOffs, releases, liveColor, live: liveContainer(containers, releases, liveColor) };
+  const live = liveContainer(containers, releases, liveColor);
+  return { containers, oneOffs, releases, switchColor, liveColor, live };
 }
 
 function colorWithoutSwitch(

@@ -50,6 +50,8 @@ export interface DeployProgress {
   candidateLog?: string;
   /** State of the container of a first release that failed its watch and stays. */
   onlyOneIs?: string;
+  /** There is a live version, but no switch that leads to it. */
+  switchIsGone?: boolean;
   switchMs?: number;
   oldWasStopped?: boolean;
   switched: boolean;

@@ -3,7 +3,7 @@ import type { ProbeResult } from '#probe';
 import type { SwitchChange } from '#switch';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { journal } from './deploy-context.ts';
-import { withListenClaim } from './listen-claim.ts';
+import { ensureSwitch } from './ensure-switch.ts';
 import { proveThroughSwitch, proveVersion } from './prove.ts';
 import type { Release } from './release.ts';
 import { withVerdict } from './release.ts';
@@ -58,26 +58,12 @@ async function moveTraffic(
   candidate: Candidate,
   planned: SwitchChange,
 ): Promise<void> {
-  const { request, server, reporter, progress, undo, observer } = context;
+  const { progress, undo, observer } = context;
   const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
   const { liveColor } = ground.state;
   if (!liveColor) undo.push('take the new switch away', () => trafficSwitch.dismantle());
-  const ensure = () => trafficSwitch.ensure(liveColor ?? release.color, candidate.targets);
-  const { switch: wanted, app } = request;
-  const change =
-    wanted.kind === 'haproxy' && planned !== 'unchanged'
-      ? await withListenClaim(server, app, wanted.listen, context.nowMs(), ensure)
-      : await ensure();
-  if (change === 'replaced') reporter.info('Replaced the switch; the new one has taken over its sockets.');
-  if (change === 'restarted') {
-    reporter.warning(
-      'Restarted the switch with a short gap, because a rootless Engine cannot hand its port over.',
-    );
-  }
-  if (change !== 'unchanged') {
-    if (trafficSwitch.notice) reporter.warning(trafficSwitch.notice);
-    if (request.watch.durationMs > 0) await observer.start(trafficSwitch);
-  }
+  const first = liveColor ?? release.color;
+  const change = await ensureSwitch(context, ground, first, candidate.targets, planned);
   observer.reset(release.color);
   if (liveColor) {
     // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.

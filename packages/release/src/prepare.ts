@@ -1,6 +1,7 @@
 import { ExplainedError } from '#explained-error';
 import type { AppState } from './app-state.ts';
 import type { DeployContext, Ground, JobContext, Turn } from './deploy-context.ts';
+import { restoreSwitch } from './ensure-switch.ts';
 import { Lease } from './lease.ts';
 import { checkListenAddress } from './listen-check.ts';
 import { sweepListenClaims } from './listen-claim.ts';
@@ -88,30 +89,39 @@ export async function prepare(
   for (const finding of progress.findings) reporter.info(finding);
   const { state } = mended.length > 0 ? await read(await store.list()) : found;
   progress.state = state;
+  const hasSwitch = wanted.switch.kind !== 'haproxy' || state.switchColor !== undefined;
+  progress.switchIsGone = state.live !== undefined && !hasSwitch;
   sayWhatIsLive(context, state);
   return { facts, lease, signal, trafficSwitch, state };
 }
 
 /**
- * Checks what the release to bring live needs of the server, and begins to watch the traffic if it is to be watched:
- * reading every request's log line costs the switch and us processor time.
+ * Checks what the release to bring live needs of the server, sees to it that there is a switch in front of the live
+ * one, and begins to watch the traffic if it is to be watched: reading every request's log line costs the switch and us
+ * processor time.
  */
-export async function checkGround(context: DeployContext, { state }: Ground): Promise<void> {
+export async function checkGround(context: DeployContext, ground: Ground): Promise<void> {
   const { request, server, progress } = context;
+  const { state } = ground;
   const { switch: wanted } = request;
   const { trafficSwitch } = progress;
   await Promise.all([
     checkNetworks(server, request.config.networks),
     wanted.kind === 'haproxy' ? checkListenAddress(server, request.app, wanted.listen) : undefined,
-    request.watch.durationMs > 0 && wanted.kind !== 'none' && state.liveColor && trafficSwitch
+    request.watch.durationMs > 0 && wanted.kind !== 'none' && state.switchColor && trafficSwitch
       ? context.observer.start(trafficSwitch)
       : undefined,
   ]);
+  await restoreSwitch(context, ground);
 }
 
-function sayWhatIsLive({ reporter, request }: JobContext, { live }: AppState): void {
+function sayWhatIsLive({ reporter, request, progress }: JobContext, { live }: AppState): void {
   if (!live) reporter.info(`Nothing of ${request.app} is live on this server yet.`);
-  else if (live.state === 'running') reporter.info(`Live now: release ${live.releaseId} (${live.color}).`);
+  else if (progress.switchIsGone) {
+    reporter.warning(
+      `The switch of ${request.app} is gone, so nothing answers; release ${live.releaseId} (${live.color}) is behind it.`,
+    );
+  } else if (live.state === 'running') reporter.info(`Live now: release ${live.releaseId} (${live.color}).`);
   else {
     reporter.warning(
       `The live release ${live.releaseId} (${live.color}) does not run: its container is ${live.state}.`,

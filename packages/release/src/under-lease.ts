@@ -208,6 +208,9 @@ function servingNow(progress: DeployProgress, app: string, serves: boolean, isUn
   }
   if (!state) return 'Nothing was changed; whatever served before still does.';
   const { live } = state;
+  if (live && progress.switchIsGone) {
+    return `Nothing answers, because the switch is gone; release ${live.releaseId} (${live.color}) is behind it.`;
+  }
   if (!live) return `Nothing of ${app} serves on this server.`;
   return live.state === 'running'
     ? `Release ${live.releaseId} (${live.color}) ${rolledBack || progress.oldWasStopped ? 'serves again' : 'still serves'}.`

@@ -78,6 +78,8 @@ async function engineAt(ssh: SshConnection, socket: string): Promise<Engine> {
 /** The Engine of the server's own Docker commands. It is opened at the usual place while the server is asked. */
 async function contextEngine(ssh: SshConnection, files: Promise<RemoteFiles>): Promise<Engine> {
   const usual = engineAt(ssh, usualSocket);
+  // Whether anything is wrong there only matters when the answer is that this is the place.
+  usual.catch(() => undefined);
   const dismiss = (): void => void usual.then((engine) => engine.close()).catch(() => undefined);
   let socket: string;
   try {
