@@ -1705,6 +1705,7 @@ function serverFacts(info, version) {
         os: version.Os ?? info.OSType ?? 'unknown',
         rootless: (info.SecurityOptions ?? []).some((option) => option.split(',').includes('name=rootless')),
         containerdImageStore: (info.DriverStatus ?? []).some(([name, value]) => name === 'driver-type' && (value ?? '').startsWith('io.containerd.snapshotter.')),
+        loggingDriver: info.LoggingDriver || 'json-file',
         dockerRootDir: info.DockerRootDir?.startsWith('/') ? info.DockerRootDir : undefined,
         cpus: info.NCPU,
         memoryBytes: info.MemTotal,

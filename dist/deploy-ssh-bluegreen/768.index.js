@@ -180,19 +180,22 @@ function reporterOf(runner) {
  */
 async function reportResult(runner, subject, result, remarks = []) {
     const { durationMs } = subject;
+    // Where nothing serves there is nowhere to point to.
+    const serves = result.container !== undefined || result.previous !== undefined;
+    const shown = serves ? subject : { ...subject, url: undefined };
     runner.output('release', result.release?.id ?? '');
     runner.output('previous-release', result.previous ?? '');
     runner.output('image-digest', result.image?.digest ?? '');
     runner.output('container', result.container ?? '');
     runner.output('color', result.color ?? '');
-    runner.output('url', subject.url ?? '');
+    runner.output('url', shown.url ?? '');
     runner.output('switched', result.switched);
     runner.output('rolled-back', result.rolledBack);
     runner.output('reason', result.reason ?? '');
     runner.output('switch-ms', result.switchMs ?? '');
     runner.output('duration-ms', durationMs);
-    runner.output('verdict', JSON.stringify(verdictOf(subject, result)));
-    writeSummary(runner.summary, subject, result, remarks);
+    runner.output('verdict', JSON.stringify(verdictOf(shown, result)));
+    writeSummary(runner.summary, shown, result, remarks);
     if (result.candidateLog && result.outcome !== 'live') {
         await runner.log.group('The last log lines of the new version', async () => {
             runner.log.untrusted(result.candidateLog ?? '');
@@ -388,7 +391,7 @@ async function deployToServer(inputs, runner) {
             ...place,
             url: urlOf(request.switch, request.config.protocol),
             image: request.imageText,
-            commit: context.sha,
+            commit: result.release?.origin.commit ?? context.sha,
             durationMs: Math.round(performance.now()),
         };
         await reportResult(runner, subject, result);

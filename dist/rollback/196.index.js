@@ -1000,13 +1000,14 @@ async function attemptOnce(hop, types) {
 }
 async function withDeadline(hop, state, work) {
     const { signal } = hop;
-    signal?.throwIfAborted();
+    if (signal?.aborted)
+        throw gaveUp(hop);
     let timer;
     let onAbort;
     try {
         await new Promise((resolve, reject) => {
             timer = setTimeout(() => reject(timedOut(hop, state)), Math.max(1, hop.deadline - performance.now()));
-            onAbort = () => reject(new ServerClosedError(`Gave up connecting to ${hop.subject}: the run was cancelled.`));
+            onAbort = () => reject(gaveUp(hop));
             signal?.addEventListener('abort', onAbort, { once: true });
             work(reject).then(resolve, reject);
         });
@@ -1091,6 +1092,11 @@ function timedOut(hop, state) {
         case 'authentication':
             return new ConnectTimeoutError(`The login as '${hop.target.username}' at ${subject} did not finish within ${seconds}: check the server's log (a hanging PAM module or name lookup looks like this), or raise connect-timeout.`);
     }
+}
+function gaveUp({ subject, signal }) {
+    return new ServerClosedError(`Gave up connecting to ${subject}: the run was cancelled.`, {
+        cause: signal?.reason,
+    });
 }
 function explain(error, hop, state) {
     const { subject } = hop;

@@ -57,6 +57,7 @@ function appContainer(release, placement) {
         ...(placement.publishForProbes && port ? { ExposedPorts: { [port]: {} } } : {}),
         HostConfig: {
             ...hostConfig(config),
+            ...logConfig(config, placement.loggingDriver),
             NetworkMode: placement.network,
             RestartPolicy: { Name: 'no' },
             ...(placement.publishForProbes && port
@@ -75,7 +76,13 @@ function oneOffContainer(release, role, command, network) {
     return {
         ...sharedConfig(release, command),
         Labels: { ...ownLabels(release, role) },
-        HostConfig: { ...hostConfig(release.config), NetworkMode: network, RestartPolicy: { Name: 'no' } },
+        HostConfig: {
+            ...hostConfig(release.config),
+            // Read back at once, and gone with the container.
+            ...logConfig(release.config, 'json-file'),
+            NetworkMode: network,
+            RestartPolicy: { Name: 'no' },
+        },
         // The image's health check belongs to the service, not to a command that ends.
         Healthcheck: { Test: ['NONE'] },
     };
@@ -102,10 +109,16 @@ function hostConfig(config) {
         ReadonlyRootfs: config.readOnly,
         ...(config.memoryBytes === undefined ? {} : { Memory: config.memoryBytes }),
         ...(config.cpus === undefined ? {} : { NanoCpus: Math.round(config.cpus * 1e9) }),
-        LogConfig: {
-            Type: 'json-file',
-            Config: { 'max-size': String(config.logMaxSizeBytes), 'max-file': '3' },
-        },
+    };
+}
+/** Only these two keep files that have a size; what others do with a log is the server's business. */
+const driversOfFiles = ['json-file', 'local'];
+function logConfig(config, driver) {
+    const Type = driversOfFiles.find((name) => name === driver);
+    if (Type === undefined)
+        return {};
+    return {
+        LogConfig: { Type, Config: { 'max-size': String(config.logMaxSizeBytes), 'max-file': '3' } },
     };
 }
 /** Two versions share a writable volume for the seconds in which both run; the user should know. */
@@ -1049,6 +1062,11 @@ function containerPort(given, inspect, text) {
         ? `The image ${text} exposes no port; say with "container-port" which one the app listens on.`
         : `The image ${text} exposes several ports (${exposed.join(', ')}); say with "container-port" which one serves.`);
 }
+/** The commit that an image says it was built from, by the label that build tools set (OCI image annotations). */
+function revisionOf(inspect) {
+    const revision = inspect.Config?.Labels?.['org.opencontainers.image.revision'];
+    return revision !== undefined && /^[0-9a-f]{7,64}$/i.test(revision) ? revision.toLowerCase() : undefined;
+}
 /** Of an image, or of a container, which has its image's. */
 function hasHealthcheck(inspect) {
     const test = inspect.Config?.Healthcheck?.Test;
@@ -1306,6 +1324,7 @@ async function createInSlot(context, ground, release, written) {
         network: networkName,
         address: network.addresses[release.color],
         publishForProbes: ground.facts.rootless,
+        loggingDriver: ground.facts.loggingDriver,
     });
     undo.push('remove the new container', async () => {
         progress.candidateLog ??= await lastLogLines(engine, container.id, candidateLogLines);
@@ -1338,7 +1357,8 @@ function newRelease(context, ground, image) {
         },
         rollout: rolloutOf(request),
         switch: request.switch,
-        origin: request.origin,
+        // The run's commit is the image's only where the run has built it.
+        origin: { ...request.origin, commit: revisionOf(inspect) ?? request.origin.commit },
         createdAt: at,
         verdict: 'pending',
         verdictAt: at,
@@ -1650,8 +1670,9 @@ function renderHaproxyConfig(definition, targets, generation) {
         '  log ring@requests format raw local0',
         // Engines give a container up to a million file descriptors, and HAProxy allocates for all of them at once.
         '  fd-hard-limit 65536',
-        // As much head as the usual app servers accept; HAProxy's own limit of 16 kB would refuse some of it.
+        // As much head as the usual app servers accept; HAProxy's own limits of 16 kB and 101 lines refuse some of it.
         '  tune.bufsize 32768',
+        '  tune.http.maxhdr 1000',
         '',
         'ring requests',
         '  format raw',
@@ -5014,10 +5035,11 @@ async function recordFailure(context, reason) {
 async function fail(context, thrown, cancelled, lease) {
     const { progress, undo, reporter } = context;
     const error = behindAbort(thrown);
-    const isCancelled = cancelled.aborted && error === cancelled.reason;
+    const isCancelled = cancelled.aborted && [error, causeOf(error)].includes(cancelled.reason);
     if (error instanceof PostDeployError) {
-        const reason = `Release ${progress.release?.id} is live, but ${error.message}.`;
-        return resultOf(context, 'live', reason, error.cause);
+        const what = isCancelled ? 'the run was cancelled before post-deploy had ended' : error.message;
+        const reason = `Release ${progress.release?.id} is live, but ${what}.`;
+        return resultOf(context, isCancelled ? 'cancelled' : 'live', reason, error.cause);
     }
     const why = reasonOf(error, progress);
     const reason = progress.advice && !progress.settled ? `${why} ${progress.advice}` : why;
@@ -5068,6 +5090,9 @@ async function isLost(lease) {
 /** Node's own functions throw an AbortError that says nothing; why the signal fired is its cause. */
 function behindAbort(error) {
     return error instanceof Error && error.name === 'AbortError' && error.cause ? error.cause : error;
+}
+function causeOf(error) {
+    return error instanceof Error ? error.cause : undefined;
 }
 function reasonOf(error, { release, switched, settled }) {
     const text = (0,src/* sentenceOf */.$)(error);

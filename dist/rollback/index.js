@@ -3812,7 +3812,7 @@ function renderCode(text) {
 
 
 /** Connects to GitHub's runner through @actions/core and the environment of this process. */
-function connectToRunner(outputNames, signals) {
+function connectToRunner(outputNames, signal) {
     const masker = new Masker((form) => setSecret(form));
     const mask = (value) => masker.add(value);
     const log = new StepLog(core_namespaceObject, masker);
@@ -3823,7 +3823,7 @@ function connectToRunner(outputNames, signals) {
         summary,
         context: readRunContext(process.env),
         isDebug: isDebug(),
-        ...signals,
+        signal,
         mask,
         maskUnlessCommon(value) {
             if (!isTooCommonToMask(value))
@@ -3868,12 +3868,11 @@ const FLUSH_LIMIT_MS = 1000;
 /**
  * Runs an action's main function as a step: an ExplainedError becomes one annotation and the first line of the
  * summary, anything else is reported as our bug with its stack, and the process ends even when something
- * still holds it open. SIGINT aborts `signal`; SIGTERM or a second SIGINT aborts `hardStop` too.
+ * still holds it open. SIGINT and SIGTERM abort `signal`.
  */
 function run(main, options = {}) {
-    const soft = new AbortController();
-    const hard = new AbortController();
-    const runner = connectToRunner(options.outputs, { signal: soft.signal, hardStop: hard.signal });
+    const stopping = new AbortController();
+    const runner = connectToRunner(options.outputs, stopping.signal);
     let hasEnded = false;
     let crash;
     const end = async (failure) => {
@@ -3898,10 +3897,7 @@ function run(main, options = {}) {
         process.exit();
     };
     const stop = (kind, cause) => {
-        const reason = new Cancellation(kind, { cause });
-        if (kind === 'terminated' || soft.signal.aborted)
-            hard.abort(reason);
-        soft.abort(reason);
+        stopping.abort(new Cancellation(kind, { cause }));
     };
     const onCrash = (error) => {
         if (crash !== undefined)
@@ -3911,8 +3907,8 @@ function run(main, options = {}) {
         stop('crashed', error);
     };
     process.on('SIGINT', () => {
-        runner.log.info(soft.signal.aborted ? 'Cancelled again: stopping at once.' : 'Cancelled: stopping safely.');
-        stop(soft.signal.aborted ? 'terminated' : 'cancelled');
+        runner.log.info(stopping.signal.aborted ? 'Already stopping safely.' : 'Cancelled: stopping safely.');
+        stop('cancelled');
     });
     process.on('SIGTERM', () => {
         stop('terminated');
@@ -3942,7 +3938,7 @@ function reportFailure(runner, error) {
     runner.log.closeGroups();
     const sentence = (0,src/* sentenceOf */.$)(error);
     if (error instanceof src/* ExplainedError */.h) {
-        const status = error instanceof Cancellation && error.kind !== 'crashed' ? 'unknown' : 'failed';
+        const status = isCancelled(error) ? 'unknown' : 'failed';
         const [firstLine = '', ...otherLines] = sentence.split('\n');
         runner.summary.headline(status, firstLine);
         if (otherLines.length > 0)
@@ -3960,6 +3956,12 @@ function reportFailure(runner, error) {
     });
     runner.log.closeGroups();
     runner.log.failure(bug);
+}
+/** A job that was cancelled has not failed, however its way out is told. */
+function isCancelled(error) {
+    if (error instanceof Cancellation)
+        return error.kind !== 'crashed';
+    return error instanceof Error && error.cause !== undefined && isCancelled(error.cause);
 }
 function describeStack(error, depth = 0) {
     if (!(error instanceof Error))

@@ -70,6 +70,35 @@ describeWithEngine('the way back', () => {
     await app.expectTidy();
   });
 
+  test('a job cancelled in post-deploy says what is live, and that it was cancelled', async () => {
+    const app = await stand.app();
+    await app.deploy(stand.images.v1);
+    const result = await app.run(
+      stand.images.v2,
+      { 'post-deploy': 'sleep 60' },
+      { cancelAfter: (text) => text.includes('Running post-deploy') },
+    );
+    expect(result.exitCode).toBe(1);
+    expect(headlineOf(result)).toMatch(
+      /^Release (\S+) is live, but the run was cancelled before post-deploy had ended\. Release \1 \(green\) serves\.$/,
+    );
+    expect(result.summary).toContain('⚠️');
+    expect(JSON.parse(result.outputs.verdict ?? '{}').outcome).toBe('cancelled');
+    expect(await app.version()).toBe('v2');
+    await app.expectTidy({ standby: 1 });
+  });
+
+  test('a first deploy that fails points to nothing', async () => {
+    const app = await stand.app();
+    const failed = await app.run(stand.images.healthcheck, {
+      'container-port': '3000',
+      'start-timeout': '2s',
+    });
+    expect(failed.exitCode).toBe(1);
+    expect(failed.outputs.url).toBe('');
+    expect(failed.summary).not.toContain('Serves on');
+  });
+
   test('a changed address: the old one serves on until the deploy after one that went well', async () => {
     const app = await stand.app();
     await app.deploy(stand.images.v1);

@@ -44,7 +44,7 @@ export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>)
       ...place,
       url: urlOf(request.switch, request.config.protocol),
       image: request.imageText,
-      commit: context.sha,
+      commit: result.release?.origin.commit ?? context.sha,
       durationMs: Math.round(performance.now()),
     };
     await reportResult(runner, subject, result);

@@ -14,15 +14,14 @@ const FLUSH_LIMIT_MS = 1000;
 /**
  * Runs an action's main function as a step: an ExplainedError becomes one annotation and the first line of the
  * summary, anything else is reported as our bug with its stack, and the process ends even when something
- * still holds it open. SIGINT aborts `signal`; SIGTERM or a second SIGINT aborts `hardStop` too.
+ * still holds it open. SIGINT and SIGTERM abort `signal`.
  */
 export function run<OutputName extends string = string>(
   main: (runner: Runner<OutputName>) => Promise<void>,
   options: RunOptions<OutputName> = {},
 ): void {
-  const soft = new AbortController();
-  const hard = new AbortController();
-  const runner = connectToRunner<OutputName>(options.outputs, { signal: soft.signal, hardStop: hard.signal });
+  const stopping = new AbortController();
+  const runner = connectToRunner<OutputName>(options.outputs, stopping.signal);
   let hasEnded = false;
   let crash: { error: unknown } | undefined;
 
@@ -46,9 +45,7 @@ export function run<OutputName extends string = string>(
   };
 
   const stop = (kind: CancellationKind, cause?: unknown) => {
-    const reason = new Cancellation(kind, { cause });
-    if (kind === 'terminated' || soft.signal.aborted) hard.abort(reason);
-    soft.abort(reason);
+    stopping.abort(new Cancellation(kind, { cause }));
   };
 
   const onCrash = (error: unknown) => {
@@ -59,10 +56,8 @@ export function run<OutputName extends string = string>(
   };
 
   process.on('SIGINT', () => {
-    runner.log.info(
-      soft.signal.aborted ? 'Cancelled again: stopping at once.' : 'Cancelled: stopping safely.',
-    );
-    stop(soft.signal.aborted ? 'terminated' : 'cancelled');
+    runner.log.info(stopping.signal.aborted ? 'Already stopping safely.' : 'Cancelled: stopping safely.');
+    stop('cancelled');
   });
   process.on('SIGTERM', () => {
     stop('terminated');
@@ -97,7 +92,7 @@ function reportFailure(runner: StepRunner<string>, error: unknown): void {
   runner.log.closeGroups();
   const sentence = sentenceOf(error);
   if (error instanceof ExplainedError) {
-    const status = error instanceof Cancellation && error.kind !== 'crashed' ? 'unknown' : 'failed';
+    const status = isCancelled(error) ? 'unknown' : 'failed';
     const [firstLine = '', ...otherLines] = sentence.split('\n');
     runner.summary.headline(status, firstLine);
     if (otherLines.length > 0) runner.summary.paragraph(otherLines.join('\n'));
@@ -112,6 +107,12 @@ function reportFailure(runner: StepRunner<string>, error: unknown): void {
   });
   runner.log.closeGroups();
   runner.log.failure(bug);
+}
+
+/** A job that was cancelled has not failed, however its way out is told. */
+function isCancelled(error: unknown): boolean {
+  if (error instanceof Cancellation) return error.kind !== 'crashed';
+  return error instanceof Error && error.cause !== undefined && isCancelled(error.cause);
 }
 
 function describeStack(error: unknown, depth = 0): string[] {

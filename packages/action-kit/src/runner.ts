@@ -21,8 +21,6 @@ export interface Runner<OutputName extends string = string> {
   readonly state: StepState;
   /** Aborted when the run is cancelled: stop at the next safe point. The reason is a Cancellation. */
   readonly signal: AbortSignal;
-  /** Aborted when about two seconds are left (SIGTERM, or a second SIGINT): stop at once. */
-  readonly hardStop: AbortSignal;
   /** Sets an output; the last value wins. Written at once, so that a killed step keeps it. */
   output(name: OutputName, value: string | number | boolean): void;
   /** Removes a value from the log, the summary and the outputs from now on. */
@@ -40,7 +38,7 @@ export interface StepRunner<OutputName extends string> extends Runner<OutputName
 /** Connects to GitHub's runner through @actions/core and the environment of this process. */
 export function connectToRunner<OutputName extends string>(
   outputNames: readonly OutputName[] | undefined,
-  signals: { signal: AbortSignal; hardStop: AbortSignal },
+  signal: AbortSignal,
 ): StepRunner<OutputName> {
   const masker = new Masker((form) => core.setSecret(form));
   const mask = (value: string) => masker.add(value);
@@ -52,7 +50,7 @@ export function connectToRunner<OutputName extends string>(
     summary,
     context: readRunContext(process.env),
     isDebug: core.isDebug(),
-    ...signals,
+    signal,
     mask,
     maskUnlessCommon(value) {
       if (!isTooCommonToMask(value)) mask(value);

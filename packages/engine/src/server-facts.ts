@@ -7,6 +7,8 @@ export interface ServerFacts {
   rootless: boolean;
   /** The image store of containerd in place of the classic one (default of new Engine 29 installations). */
   containerdImageStore: boolean;
+  /** How containers' logs are kept unless one says otherwise: json-file, local, journald, … */
+  loggingDriver: string;
   /** Where images and containers lie on the server's disk. */
   dockerRootDir: string | undefined;
   cpus: number | undefined;
@@ -23,6 +25,7 @@ export function serverFacts(info: SystemInfo, version: SystemVersion): ServerFac
     containerdImageStore: (info.DriverStatus ?? []).some(
       ([name, value]) => name === 'driver-type' && (value ?? '').startsWith('io.containerd.snapshotter.'),
     ),
+    loggingDriver: info.LoggingDriver || 'json-file',
     dockerRootDir: info.DockerRootDir?.startsWith('/') ? info.DockerRootDir : undefined,
     cpus: info.NCPU,
     memoryBytes: info.MemTotal,

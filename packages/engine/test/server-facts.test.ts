@@ -16,6 +16,7 @@ describe('facts about the server', () => {
       os: 'linux',
       rootless: false,
       containerdImageStore: false,
+      loggingDriver: 'json-file',
       dockerRootDir: '/var/lib/docker',
     });
   });
@@ -34,6 +35,7 @@ describe('facts about the server', () => {
       architecture: 'arm64',
       rootless: true,
       containerdImageStore: true,
+      loggingDriver: 'json-file',
       dockerRootDir: undefined,
     });
   });

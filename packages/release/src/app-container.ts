@@ -32,6 +32,8 @@ export interface Placement {
   readonly address: string | undefined;
   /** A rootless Engine's networks can't be reached from the server; there the port is published for our probes. */
   readonly publishForProbes: boolean;
+  /** The Engine's own; one that somebody has chosen for the whole server holds for the app as well. */
+  readonly loggingDriver: string;
 }
 
 /** The definition of a release's container, not yet started. It may not restart until it is proven healthy. */
@@ -50,6 +52,7 @@ export function appContainer(release: Release, placement: Placement): ContainerC
     ...(placement.publishForProbes && port ? { ExposedPorts: { [port]: {} } } : {}),
     HostConfig: {
       ...hostConfig(config),
+      ...logConfig(config, placement.loggingDriver),
       NetworkMode: placement.network,
       RestartPolicy: { Name: 'no' },
       ...(placement.publishForProbes && port
@@ -74,7 +77,13 @@ export function oneOffContainer(
   return {
     ...sharedConfig(release, command),
     Labels: { ...ownLabels(release, role) },
-    HostConfig: { ...hostConfig(release.config), NetworkMode: network, RestartPolicy: { Name: 'no' } },
+    HostConfig: {
+      ...hostConfig(release.config),
+      // Read back at once, and gone with the container.
+      ...logConfig(release.config, 'json-file'),
+      NetworkMode: network,
+      RestartPolicy: { Name: 'no' },
+    },
     // The image's health check belongs to the service, not to a command that ends.
     Healthcheck: { Test: ['NONE'] },
   };
@@ -99,7 +108,9 @@ function ownLabels(release: Release, role: string): Record<string, string> {
   return { [appLabels.app]: release.app, [appLabels.role]: role, [appLabels.release]: release.id };
 }
 
-function hostConfig(config: ReleaseConfig): NonNullable<ContainerCreateRequest['HostConfig']> {
+type HostConfig = NonNullable<ContainerCreateRequest['HostConfig']>;
+
+function hostConfig(config: ReleaseConfig): HostConfig {
   return {
     Binds: [...config.volumes],
     // A program that is not made to be process 1 ignores SIGTERM; with an init it stops in 0.1 s, not in 10.
@@ -107,10 +118,17 @@ function hostConfig(config: ReleaseConfig): NonNullable<ContainerCreateRequest['
     ReadonlyRootfs: config.readOnly,
     ...(config.memoryBytes === undefined ? {} : { Memory: config.memoryBytes }),
     ...(config.cpus === undefined ? {} : { NanoCpus: Math.round(config.cpus * 1e9) }),
-    LogConfig: {
-      Type: 'json-file',
-      Config: { 'max-size': String(config.logMaxSizeBytes), 'max-file': '3' },
-    },
+  };
+}
+
+/** Only these two keep files that have a size; what others do with a log is the server's business. */
+const driversOfFiles = ['json-file', 'local'] as const;
+
+function logConfig(config: ReleaseConfig, driver: string): Pick<HostConfig, 'LogConfig'> {
+  const Type = driversOfFiles.find((name) => name === driver);
+  if (Type === undefined) return {};
+  return {
+    LogConfig: { Type, Config: { 'max-size': String(config.logMaxSizeBytes), 'max-file': '3' } },
   };
 }
 

@@ -13,7 +13,7 @@ import type { HealthKind, HealthTarget } from './health-gate.ts';
 import { describeHealthKind, healthAttempt, healthKind, passHealthGate } from './health-gate.ts';
 import { runHook } from './hook.ts';
 import type { ReadyImage } from './image-step.ts';
-import { containerPort, hasHealthcheck } from './image-step.ts';
+import { containerPort, hasHealthcheck, revisionOf } from './image-step.ts';
 import { proveVersion } from './prove.ts';
 import type { Release } from './release.ts';
 import { recordFormat, releaseId } from './release.ts';
@@ -117,6 +117,7 @@ export async function createInSlot(
     network: networkName,
     address: network.addresses[release.color],
     publishForProbes: ground.facts.rootless,
+    loggingDriver: ground.facts.loggingDriver,
   });
   undo.push('remove the new container', async () => {
     progress.candidateLog ??= await lastLogLines(engine, container.id, candidateLogLines);
@@ -155,7 +156,8 @@ function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): 
     },
     rollout: rolloutOf(request),
     switch: request.switch,
-    origin: request.origin,
+    // The run's commit is the image's only where the run has built it.
+    origin: { ...request.origin, commit: revisionOf(inspect) ?? request.origin.commit },
     createdAt: at,
     verdict: 'pending',
     verdictAt: at,

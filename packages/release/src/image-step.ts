@@ -152,6 +152,14 @@ export function containerPort(given: number | undefined, inspect: ImageInspect, 
   );
 }
 
+/** The commit that an image says it was built from, by the label that build tools set (OCI image annotations). */
+export function revisionOf(inspect: {
+  Config?: { Labels?: Record<string, string> | null };
+}): string | undefined {
+  const revision = inspect.Config?.Labels?.['org.opencontainers.image.revision'];
+  return revision !== undefined && /^[0-9a-f]{7,64}$/i.test(revision) ? revision.toLowerCase() : undefined;
+}
+
 /** Of an image, or of a container, which has its image's. */
 export function hasHealthcheck(inspect: { Config?: { Healthcheck?: HealthConfig } }): boolean {
   const test = inspect.Config?.Healthcheck?.Test;

@@ -92,10 +92,11 @@ async function fail(
 ): Promise<DeployResult> {
   const { progress, undo, reporter } = context;
   const error = behindAbort(thrown);
-  const isCancelled = cancelled.aborted && error === cancelled.reason;
+  const isCancelled = cancelled.aborted && [error, causeOf(error)].includes(cancelled.reason);
   if (error instanceof PostDeployError) {
-    const reason = `Release ${progress.release?.id} is live, but ${error.message}.`;
-    return resultOf(context, 'live', reason, error.cause);
+    const what = isCancelled ? 'the run was cancelled before post-deploy had ended' : error.message;
+    const reason = `Release ${progress.release?.id} is live, but ${what}.`;
+    return resultOf(context, isCancelled ? 'cancelled' : 'live', reason, error.cause);
   }
   const why = reasonOf(error, progress);
   const reason = progress.advice && !progress.settled ? `${why} ${progress.advice}` : why;
@@ -150,6 +151,10 @@ async function isLost(lease: Lease): Promise<boolean> {
 /** Node's own functions throw an AbortError that says nothing; why the signal fired is its cause. */
 function behindAbort(error: unknown): unknown {
   return error instanceof Error && error.name === 'AbortError' && error.cause ? error.cause : error;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
 }
 
 function reasonOf(error: unknown, { release, switched, settled }: DeployProgress): string {

@@ -23,6 +23,7 @@ function inspectOf(release: Release): ContainerInspectResponse {
     network: 'switchyard-shop',
     address: undefined,
     publishForProbes: false,
+    loggingDriver: 'json-file',
   });
   const own = image.Config ?? {};
   const names = new Set(Object.keys(release.config.env));
@@ -106,7 +107,12 @@ describe('a record made anew from a container', () => {
   ])('%s runs the same container again', (_, release) => {
     const again = rebuilt(release);
     expect(again.config).toEqual({ ...release.config, secretNames: Object.keys(release.config.env) });
-    const placement = { network: 'n', address: undefined, publishForProbes: false };
+    const placement = {
+      network: 'n',
+      address: undefined,
+      publishForProbes: false,
+      loggingDriver: 'json-file',
+    };
     expect(appContainer(again, placement)).toEqual(appContainer(release, placement));
     expect(again.image).toEqual({
       reference: release.image.runnable,

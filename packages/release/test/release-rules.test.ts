@@ -397,7 +397,12 @@ describe("a release's container", () => {
       logMaxSizeBytes: 1_000_000,
     },
   });
-  const placement = { network: 'switchyard-shop', address: '10.0.0.2', publishForProbes: false };
+  const placement = {
+    network: 'switchyard-shop',
+    address: '10.0.0.2',
+    publishForProbes: false,
+    loggingDriver: 'json-file',
+  };
 
   it('gets every option in the words of the Engine', () => {
     expect(appContainer(release, placement)).toMatchObject({
@@ -429,6 +434,13 @@ describe("a release's container", () => {
         EndpointsConfig: { 'switchyard-shop': { IPAMConfig: { IPv4Address: '10.0.0.2' } } },
       },
     });
+  });
+
+  it('keeps its log as the server keeps logs', () => {
+    const logOf = (loggingDriver: string) =>
+      appContainer(release, { ...placement, loggingDriver }).HostConfig?.LogConfig;
+    expect(logOf('local')).toEqual({ Type: 'local', Config: { 'max-size': '1000000', 'max-file': '3' } });
+    expect(logOf('journald')).toBeUndefined();
   });
 
   it('carries secrets in its environment and nowhere else', () => {

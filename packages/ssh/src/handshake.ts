@@ -121,14 +121,13 @@ async function withDeadline(
   work: (fail: (error: unknown) => void) => Promise<void>,
 ): Promise<void> {
   const { signal } = hop;
-  signal?.throwIfAborted();
+  if (signal?.aborted) throw gaveUp(hop);
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       timer = setTimeout(() => reject(timedOut(hop, state)), Math.max(1, hop.deadline - performance.now()));
-      onAbort = () =>
-        reject(new ServerClosedError(`Gave up connecting to ${hop.subject}: the run was cancelled.`));
+      onAbort = () => reject(gaveUp(hop));
       signal?.addEventListener('abort', onAbort, { once: true });
       work(reject).then(resolve, reject);
     });
@@ -223,6 +222,12 @@ function timedOut(hop: Hop, state: Attempt): SshError {
         `The login as '${hop.target.username}' at ${subject} did not finish within ${seconds}: check the server's log (a hanging PAM module or name lookup looks like this), or raise connect-timeout.`,
       );
   }
+}
+
+function gaveUp({ subject, signal }: Hop): SshError {
+  return new ServerClosedError(`Gave up connecting to ${subject}: the run was cancelled.`, {
+    cause: signal?.reason,
+  });
 }
 
 function explain(error: unknown, hop: Hop, state: Attempt): SshError {

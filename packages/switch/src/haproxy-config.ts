@@ -141,8 +141,9 @@ export function renderHaproxyConfig(
     '  log ring@requests format raw local0',
     // Engines give a container up to a million file descriptors, and HAProxy allocates for all of them at once.
     '  fd-hard-limit 65536',
-    // As much head as the usual app servers accept; HAProxy's own limit of 16 kB would refuse some of it.
+    // As much head as the usual app servers accept; HAProxy's own limits of 16 kB and 101 lines refuse some of it.
     '  tune.bufsize 32768',
+    '  tune.http.maxhdr 1000',
     '',
     'ring requests',
     '  format raw',

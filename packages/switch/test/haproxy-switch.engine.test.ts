@@ -233,6 +233,17 @@ describeWithEngine('an HAProxy switch', ({ socket }) => {
     await driver.dismantle();
   });
 
+  it('passes as many headers on as usual app servers accept, both ways', async () => {
+    await using one = await bench();
+    await (await one.driver()).ensure('blue', one.targets(blue, green));
+    const many = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`x-many-${index}`, 'a']));
+    const seen = await headersSeen(one.listen.port, '127.0.0.1', many);
+    expect(seen).toMatchObject(many);
+    const answer = await fetch(`http://127.0.0.1:${one.listen.port}/many-headers?count=400`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-many-399')).toBe('a');
+  });
+
   it('forgets the files of a switch that a person has removed', async () => {
     await using one = await bench();
     const first = await one.driver();

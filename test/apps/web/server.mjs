@@ -129,6 +129,10 @@ async function handle(request, response) {
       return download(response, number('bytes', 1_048_576), number('chunk', 65_536), number('everyMs', 0));
     case '/ip':
       return answer(response, 200, { version, peer: request.socket.remoteAddress, headers: request.headers });
+    case '/many-headers': {
+      const many = Array.from({ length: number('count', 150) }, (_, index) => [`x-many-${index}`, 'a']);
+      return answer(response, 200, 'many\n', Object.fromEntries(many));
+    }
     case '/env':
       return answer(response, 200, { version, value: env[url.searchParams.get('name') ?? ''] ?? null });
     case '/status':
