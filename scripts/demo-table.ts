@@ -29,6 +29,7 @@ export function deployTable(report: DemoReport): string {
       ['streams cut', `${count(report.streams.cut)} of ${count(report.streams.opened)}`],
     ]),
   ];
+  if (report.remark) lines.push('', report.remark);
   return lines.map((line) => `  ${line}`.trimEnd()).join('\n');
 }
 

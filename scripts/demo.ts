@@ -24,6 +24,9 @@ interface Act {
 // Streams never end by themselves, so a drain takes all the time it is given; 2 s responses need half of this.
 const pace = { 'drain-timeout': '4s', watch: '3s' };
 
+const slowMs = 1_200;
+const remark = `The slowest answers and the longest gap are v4's own: it was built to answer ${slowMs / 1_000} s late once users reach it, until its watch takes it back.`;
+
 const acts: readonly Act[] = [
   {
     image: { version: 'v1' },
@@ -44,7 +47,7 @@ const acts: readonly Act[] = [
     inputs: { ...pace, 'start-timeout': '3s' },
   },
   {
-    image: { version: 'v4', env: { SLOW_AFTER_MS: '1000', SLOW_MS: '1200' } },
+    image: { version: 'v4', env: { SLOW_AFTER_MS: '1000', SLOW_MS: String(slowMs) } },
     story: 'a version that turns slow under its users: it must be taken back',
     outcome: 'switched-back',
     inputs: { ...pace, watch: '20s', 'watch-max-latency-p95': '800ms' },
@@ -106,6 +109,7 @@ async function demo(): Promise<number> {
       report,
       deploys.map((deploy, index) => demoDeploy(deploy, report.startedAt, acts[index])),
       environment,
+      remark,
     );
     const { jsonPath, htmlPath } = await writeDemoReport(shown, join(projectRoot, 'demo-report'));
     voice.block(deployTable(shown));

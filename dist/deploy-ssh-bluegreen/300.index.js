@@ -1516,6 +1516,8 @@ function repositoryName(reference) {
     return reference.repository.replace(/^library\//, '');
 }
 function describePull(event, totals) {
+    if (totals.layers === 0)
+        return `Pulling: ${event.status.toLowerCase()}`;
     const layers = `${totals.layersDone + totals.layersPresent} of ${totals.layers} layers`;
     const size = totals.totalBytes > 0
         ? `, ${megabytes(totals.downloadedBytes)} of ${megabytes(totals.totalBytes)} MB`

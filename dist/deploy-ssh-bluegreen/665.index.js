@@ -175,6 +175,10 @@ function imageSegment(reference) {
     }
     return reference.replaceAll('[', '%5B').replaceAll(']', '%5D');
 }
+/** A container's name, or as much of its id as `docker ps` shows. */
+function shownId(idOrName) {
+    return /^[0-9a-f]{64}$/.test(idOrName) ? idOrName.slice(0, 12) : idOrName;
+}
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/container-exec.js
 
@@ -272,7 +276,7 @@ async function readLogs(http, id, { tail = 50, stdout = true, stderr = true, tim
         method: 'GET',
         path: `/containers/${nameSegment(id)}/logs`,
         query: { stdout, stderr, timestamps, tail, since: sinceMs === undefined ? undefined : sinceMs / 1000 },
-        purpose: `read the log of the container ${id}`,
+        purpose: `read the log of the container ${shownId(id)}`,
         ...call,
     });
     const log = new last_bytes/* LastBytes */.A(maxBytes);
@@ -286,7 +290,7 @@ async function attachToOutput(http, id, { onOutput, tty = false, signal }) {
         method: 'POST',
         path: `/containers/${nameSegment(id)}/attach`,
         query: { stream: true, stdout: true, stderr: true, logs: false },
-        purpose: `attach to the container ${id}`,
+        purpose: `attach to the container ${shownId(id)}`,
         signal,
         timeoutMs: 0,
     });
@@ -310,7 +314,7 @@ async function hasTty(http, id, stream) {
         const container = await http.json({
             method: 'GET',
             path: `/containers/${nameSegment(id)}/json`,
-            purpose: `inspect the container ${id}`,
+            purpose: `inspect the container ${shownId(id)}`,
         });
         return container.Config?.Tty === true;
     }
@@ -672,14 +676,14 @@ function engineContainers(http) {
             });
             return nameSegment(String(created.Id ?? ''));
         },
-        start: (id, options) => act(id, 'start', `start the container ${id}`, options, { alsoFine: [304], timeoutMs: 60_000 }),
-        stop: (id, timeoutSeconds, options) => act(id, 'stop', `stop the container ${id}`, options, {
+        start: (id, options) => act(id, 'start', `start the container ${shownId(id)}`, options, { alsoFine: [304], timeoutMs: 60_000 }),
+        stop: (id, timeoutSeconds, options) => act(id, 'stop', `stop the container ${shownId(id)}`, options, {
             query: { t: Math.ceil(timeoutSeconds) },
             alsoFine: [304],
             timeoutMs: timeoutSeconds * 1000 + STOP_GRACE_MS,
         }),
-        kill: (id, signal, options) => act(id, 'kill', `send ${signal} to the container ${id}`, options, { query: { signal } }),
-        restart: (id, timeoutSeconds, options) => act(id, 'restart', `restart the container ${id}`, options, {
+        kill: (id, signal, options) => act(id, 'kill', `send ${signal} to the container ${shownId(id)}`, options, { query: { signal } }),
+        restart: (id, timeoutSeconds, options) => act(id, 'restart', `restart the container ${shownId(id)}`, options, {
             query: { t: Math.ceil(timeoutSeconds) },
             timeoutMs: timeoutSeconds * 1000 + 2 * STOP_GRACE_MS,
         }),
@@ -689,7 +693,7 @@ function engineContainers(http) {
                     method: 'DELETE',
                     path: `/containers/${nameSegment(id)}`,
                     query: { force, v: volumes },
-                    purpose: `remove the container ${id}`,
+                    purpose: `remove the container ${shownId(id)}`,
                     alsoFine: [404],
                     timeoutMs: 60_000,
                     ...options,
@@ -705,7 +709,7 @@ function engineContainers(http) {
         inspect: (id, options = {}) => http.find({
             method: 'GET',
             path: `/containers/${nameSegment(id)}/json`,
-            purpose: `inspect the container ${id}`,
+            purpose: `inspect the container ${shownId(id)}`,
             ...options,
         }),
         logs: (id, options = {}) => readLogs(http, id, options),
@@ -717,21 +721,21 @@ function engineContainers(http) {
                     method: 'POST',
                     path: `/containers/${nameSegment(id)}/wait`,
                     query: { condition },
-                    purpose: `wait for the end of the container ${id}`,
+                    purpose: `wait for the end of the container ${shownId(id)}`,
                     timeoutMs: 0,
                     signal: AbortSignal.any(signals),
                 });
                 if (ended.Error?.Message) {
-                    throw new engine_error/* EngineError */.NJ(`The Docker Engine could not wait for the container ${id}: ${ended.Error.Message}`);
+                    throw new engine_error/* EngineError */.NJ(`The Docker Engine could not wait for the container ${shownId(id)}: ${ended.Error.Message}`);
                 }
                 if (typeof ended.StatusCode !== 'number') {
-                    throw new engine_error/* EngineError */.NJ(`The Docker Engine named no exit code for the container ${id}.`);
+                    throw new engine_error/* EngineError */.NJ(`The Docker Engine named no exit code for the container ${shownId(id)}.`);
                 }
                 return ended.StatusCode;
             }
             catch (error) {
                 if (limit?.aborted && !signal?.aborted) {
-                    throw new engine_error/* EngineError */.NJ(`The container ${id} did not end within ${(timeoutMs ?? 0) / 1000} s.`, {
+                    throw new engine_error/* EngineError */.NJ(`The container ${shownId(id)} did not end within ${(timeoutMs ?? 0) / 1000} s.`, {
                         timedOut: true,
                         cause: error,
                     });
@@ -739,10 +743,10 @@ function engineContainers(http) {
                 throw error;
             }
         },
-        pause: (id, options) => act(id, 'pause', `pause the container ${id}`, options),
-        unpause: (id, options) => act(id, 'unpause', `unpause the container ${id}`, options),
-        update: (id, change, options) => act(id, 'update', `update the container ${id}`, options, { body: change }),
-        rename: (id, name, options) => act(id, 'rename', `rename the container ${id} to ${name}`, options, {
+        pause: (id, options) => act(id, 'pause', `pause the container ${shownId(id)}`, options),
+        unpause: (id, options) => act(id, 'unpause', `unpause the container ${shownId(id)}`, options),
+        update: (id, change, options) => act(id, 'update', `update the container ${shownId(id)}`, options, { body: change }),
+        rename: (id, name, options) => act(id, 'rename', `rename the container ${shownId(id)} to ${name}`, options, {
             query: { name: nameSegment(name) },
         }),
         exec: (id, argv, options = {}) => execInContainer(http, id, argv, options),

@@ -93,7 +93,7 @@ function writeHealth(summary, { health }) {
     const first = health.firstProblem ? `; first problem: ${health.firstProblem.detail}` : '';
     summary
         .heading('Health')
-        .paragraph(`${health.attempts} attempts in ${(0,durations/* formatDuration */.a)(health.durationMs)}: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`);
+        .paragraph(`${health.attempts} ${health.attempts === 1 ? 'attempt' : 'attempts'} in ${(0,durations/* formatDuration */.a)(health.durationMs)}: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`);
 }
 function writeWatch(summary, { watch }) {
     if (!watch)

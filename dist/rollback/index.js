@@ -3195,7 +3195,7 @@ class InputError extends src/* ExplainedError */.h {
         super(problems.length === 1 && only !== undefined
             ? only.sentence
             : [
-                `${problems.length} problems with the inputs ${names.join(', ')}.`,
+                `${problems.length} problems with the ${names.length === 1 ? 'input' : 'inputs'} ${names.join(', ')}.`,
                 ...problems.map((problem) => `- ${problem.sentence}`),
             ].join('\n'));
         this.problems = problems;
@@ -3322,7 +3322,7 @@ class InputReader {
             this.problem(name, `must be a size like 10MB, 512MiB or 2GB, not ${quoteBriefly(text)}`);
             return 0;
         }
-        return this.#inRange(name, bytes, text, range, (limit) => `${limit}B`);
+        return this.#inRange(name, bytes, text, range, exactSize);
     }
     /** Items separated by line breaks or commas; trimmed, without empty ones. */
     list(name) {
@@ -3500,6 +3500,16 @@ class InputReader {
 }
 function variableName(input) {
     return `INPUT_${input.replaceAll(' ', '_').toUpperCase()}`;
+}
+/** A limit in a unit in which it is a whole number, as the input takes it. */
+function exactSize(bytes) {
+    const units = [
+        ['GiB', 1024 ** 3],
+        ['MiB', 1024 ** 2],
+        ['KiB', 1024],
+    ];
+    const unit = units.find(([, size]) => bytes > 0 && bytes % size === 0);
+    return unit ? `${bytes / unit[1]}${unit[0]}` : `${bytes}B`;
 }
 function describeRange(range, write) {
     if (range.min !== undefined && range.max !== undefined)

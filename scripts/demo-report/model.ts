@@ -51,6 +51,8 @@ export interface DemoReport {
   failures: FailureRecord[];
   /** What it ran on, shown as it is: `{ "Docker Engine": "26.1.5" }`. */
   environment: Record<string, string>;
+  /** What the figures can't tell by themselves, as one sentence. */
+  remark: string;
   bucketMs: number;
   buckets: LoadBucket[];
 }
@@ -60,6 +62,7 @@ export function demoReport(
   load: LoadReport,
   deploys: DemoDeploy[],
   environment: Record<string, string>,
+  remark: string,
 ): DemoReport {
   return {
     startedAt: new Date(load.startedAt).toISOString(),
@@ -78,6 +81,7 @@ export function demoReport(
     failuresByReason: load.failuresByReason,
     failures: load.failures,
     environment,
+    remark,
     bucketMs: load.bucketMs,
     buckets: load.buckets,
   };

@@ -66,7 +66,7 @@ function headline(report: DemoReport): string {
   return `<section class="card">
 <h1>Switchyard demo: ${count(report.deploys.length)} deploys under load, ${escaped(day(report.startedAt))}</h1>
 <p class="headline ${good ? 'good' : 'bad'}"><b>${count(report.failed)}</b> of <b>${count(report.requests)}</b> requests failed${wrong}</p>
-<p class="lead">${escaped(story(report))}</p>
+<p class="lead">${escaped(story(report))} ${escaped(report.remark)}</p>
 <dl class="tiles">${tiles.map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`).join('')}</dl>
 </section>`;
 }

@@ -2,7 +2,7 @@ import type { AttachOptions, LogOptions } from './engine.ts';
 import type { EngineHttp, EngineStream } from './engine-http.ts';
 import { LastBytes } from './last-bytes.ts';
 import { demultiplex, type OutputChunk, rawOutput } from './multiplexed-stream.ts';
-import { nameSegment } from './resource-name.ts';
+import { nameSegment, shownId } from './resource-name.ts';
 
 /** @see EngineContainers.logs */
 export async function readLogs(
@@ -22,7 +22,7 @@ export async function readLogs(
     method: 'GET',
     path: `/containers/${nameSegment(id)}/logs`,
     query: { stdout, stderr, timestamps, tail, since: sinceMs === undefined ? undefined : sinceMs / 1000 },
-    purpose: `read the log of the container ${id}`,
+    purpose: `read the log of the container ${shownId(id)}`,
     ...call,
   });
   const log = new LastBytes(maxBytes);
@@ -40,7 +40,7 @@ export async function attachToOutput(
     method: 'POST',
     path: `/containers/${nameSegment(id)}/attach`,
     query: { stream: true, stdout: true, stderr: true, logs: false },
-    purpose: `attach to the container ${id}`,
+    purpose: `attach to the container ${shownId(id)}`,
     signal,
     timeoutMs: 0,
   });
@@ -64,7 +64,7 @@ async function hasTty(http: EngineHttp, id: string, stream: EngineStream): Promi
     const container = await http.json<{ Config?: { Tty?: unknown } }>({
       method: 'GET',
       path: `/containers/${nameSegment(id)}/json`,
-      purpose: `inspect the container ${id}`,
+      purpose: `inspect the container ${shownId(id)}`,
     });
     return container.Config?.Tty === true;
   } catch (error) {

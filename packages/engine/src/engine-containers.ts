@@ -4,7 +4,7 @@ import type { ContainerInspectResponse } from './docker-types.ts';
 import type { CallOptions, EngineContainers } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { type EngineHttp, type EngineRequest, filtersParameter, labelFilters } from './engine-http.ts';
-import { nameSegment } from './resource-name.ts';
+import { nameSegment, shownId } from './resource-name.ts';
 
 /** Time the Engine may take beyond the stop time-out it was given. */
 const STOP_GRACE_MS = 30_000;
@@ -53,20 +53,20 @@ export function engineContainers(http: EngineHttp): EngineContainers {
     },
 
     start: (id, options) =>
-      act(id, 'start', `start the container ${id}`, options, { alsoFine: [304], timeoutMs: 60_000 }),
+      act(id, 'start', `start the container ${shownId(id)}`, options, { alsoFine: [304], timeoutMs: 60_000 }),
 
     stop: (id, timeoutSeconds, options) =>
-      act(id, 'stop', `stop the container ${id}`, options, {
+      act(id, 'stop', `stop the container ${shownId(id)}`, options, {
         query: { t: Math.ceil(timeoutSeconds) },
         alsoFine: [304],
         timeoutMs: timeoutSeconds * 1000 + STOP_GRACE_MS,
       }),
 
     kill: (id, signal, options) =>
-      act(id, 'kill', `send ${signal} to the container ${id}`, options, { query: { signal } }),
+      act(id, 'kill', `send ${signal} to the container ${shownId(id)}`, options, { query: { signal } }),
 
     restart: (id, timeoutSeconds, options) =>
-      act(id, 'restart', `restart the container ${id}`, options, {
+      act(id, 'restart', `restart the container ${shownId(id)}`, options, {
         query: { t: Math.ceil(timeoutSeconds) },
         timeoutMs: timeoutSeconds * 1000 + 2 * STOP_GRACE_MS,
       }),
@@ -77,7 +77,7 @@ export function engineContainers(http: EngineHttp): EngineContainers {
           method: 'DELETE',
           path: `/containers/${nameSegment(id)}`,
           query: { force, v: volumes },
-          purpose: `remove the container ${id}`,
+          purpose: `remove the container ${shownId(id)}`,
           alsoFine: [404],
           timeoutMs: 60_000,
           ...options,
@@ -93,7 +93,7 @@ export function engineContainers(http: EngineHttp): EngineContainers {
       http.find<ContainerInspectResponse>({
         method: 'GET',
         path: `/containers/${nameSegment(id)}/json`,
-        purpose: `inspect the container ${id}`,
+        purpose: `inspect the container ${shownId(id)}`,
         ...options,
       }),
 
@@ -107,36 +107,39 @@ export function engineContainers(http: EngineHttp): EngineContainers {
           method: 'POST',
           path: `/containers/${nameSegment(id)}/wait`,
           query: { condition },
-          purpose: `wait for the end of the container ${id}`,
+          purpose: `wait for the end of the container ${shownId(id)}`,
           timeoutMs: 0,
           signal: AbortSignal.any(signals),
         });
         if (ended.Error?.Message) {
           throw new EngineError(
-            `The Docker Engine could not wait for the container ${id}: ${ended.Error.Message}`,
+            `The Docker Engine could not wait for the container ${shownId(id)}: ${ended.Error.Message}`,
           );
         }
         if (typeof ended.StatusCode !== 'number') {
-          throw new EngineError(`The Docker Engine named no exit code for the container ${id}.`);
+          throw new EngineError(`The Docker Engine named no exit code for the container ${shownId(id)}.`);
         }
         return ended.StatusCode;
       } catch (error) {
         if (limit?.aborted && !signal?.aborted) {
-          throw new EngineError(`The container ${id} did not end within ${(timeoutMs ?? 0) / 1000} s.`, {
-            timedOut: true,
-            cause: error,
-          });
+          throw new EngineError(
+            `The container ${shownId(id)} did not end within ${(timeoutMs ?? 0) / 1000} s.`,
+            {
+              timedOut: true,
+              cause: error,
+            },
+          );
         }
         throw error;
       }
     },
 
-    pause: (id, options) => act(id, 'pause', `pause the container ${id}`, options),
-    unpause: (id, options) => act(id, 'unpause', `unpause the container ${id}`, options),
+    pause: (id, options) => act(id, 'pause', `pause the container ${shownId(id)}`, options),
+    unpause: (id, options) => act(id, 'unpause', `unpause the container ${shownId(id)}`, options),
     update: (id, change, options) =>
-      act(id, 'update', `update the container ${id}`, options, { body: change }),
+      act(id, 'update', `update the container ${shownId(id)}`, options, { body: change }),
     rename: (id, name, options) =>
-      act(id, 'rename', `rename the container ${id} to ${name}`, options, {
+      act(id, 'rename', `rename the container ${shownId(id)} to ${name}`, options, {
         query: { name: nameSegment(name) },
       }),
 

@@ -21,3 +21,8 @@ export function imageSegment(reference: string): string {
   }
   return reference.replaceAll('[', '%5B').replaceAll(']', '%5D');
 }
+
+/** A container's name, or as much of its id as `docker ps` shows. */
+export function shownId(idOrName: string): string {
+  return /^[0-9a-f]{64}$/.test(idOrName) ? idOrName.slice(0, 12) : idOrName;
+}

@@ -87,7 +87,7 @@ function writeHealth(summary: SummaryBuilder, { health }: DeployResult): void {
   summary
     .heading('Health')
     .paragraph(
-      `${health.attempts} attempts in ${formatDuration(health.durationMs)}: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`,
+      `${health.attempts} ${health.attempts === 1 ? 'attempt' : 'attempts'} in ${formatDuration(health.durationMs)}: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`,
     );
 }
 

@@ -121,6 +121,7 @@ export function repositoryName(reference: ImageReference): string {
 }
 
 function describePull(event: { id?: string; status: string }, totals: PullTotals): string {
+  if (totals.layers === 0) return `Pulling: ${event.status.toLowerCase()}`;
   const layers = `${totals.layersDone + totals.layersPresent} of ${totals.layers} layers`;
   const size =
     totals.totalBytes > 0

@@ -3,7 +3,7 @@ import type { ImageInspect } from '../../engine/src/index.ts';
 import { parseImageReference } from '../../engine/src/index.ts';
 import { appContainer, oneOffContainer, writableVolumes } from '../src/app-container.ts';
 import type { AppContainer } from '../src/app-state.ts';
-import { containerPort, diskProblem, repositoryName } from '../src/image-step.ts';
+import { containerPort, diskProblem, repositoryName, revisionOf } from '../src/image-step.ts';
 import { collide, parseListeners } from '../src/listeners.ts';
 import { parseRelease, RecordError } from '../src/parse-release.ts';
 import { leftoverTreatment, mendedVerdict } from '../src/reconcile.ts';
@@ -467,5 +467,19 @@ describe("a release's container", () => {
       'd:/d:rw',
       '/ro:/ro',
     ]);
+  });
+});
+
+describe('the commit of an image', () => {
+  const revision = (value: string) =>
+    revisionOf({ Config: { Labels: { 'org.opencontainers.image.revision': value } } });
+
+  it('is what its label says, if that is a commit', () => {
+    expect(revision('0123ABCdef0123abcdef0123abcdef0123abcdef')).toBe(
+      '0123abcdef0123abcdef0123abcdef0123abcdef',
+    );
+    for (const other of ['', 'main', '0123ab', '<b>0123abc</b>']) expect(revision(other)).toBeUndefined();
+    expect(revisionOf({ Config: { Labels: null } })).toBeUndefined();
+    expect(revisionOf({})).toBeUndefined();
   });
 });

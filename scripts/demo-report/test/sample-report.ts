@@ -72,6 +72,7 @@ export function sampleReport(change: { failing?: boolean; version?: string } = {
       lastAnswerMs: 1,
     })),
     streams: { cut: 0, opened: 40 },
+    remark: 'v3 was slow by itself.',
     failuresByReason: failed > 0 ? { 'status 502': failed } : {},
     failures: buckets
       .filter((bucket) => bucket.failed > 0)
