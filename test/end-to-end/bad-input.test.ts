@@ -39,8 +39,8 @@ const good = {
   app: 'shop',
   image: 'registry.example.com/team/shop:1.2.3',
   'registry-username': 'robot',
-  'registry-password': 'registry-password-canary',
-  'secret-env': 'TOKEN=secret-env-canary',
+  'registry-password': 'q7Rz-registry-password-canary',
+  'secret-env': 'TOKEN=w3Kv-secret-env-canary',
 };
 
 const canaries = [
@@ -48,8 +48,8 @@ const canaries = [
   body(keys.privateKey),
   body(encrypted.privateKey),
   passphrase,
-  'registry-password-canary',
-  'secret-env-canary',
+  'q7Rz-registry-password-canary',
+  'w3Kv-secret-env-canary',
   'puttySecretCanary',
   'line-without-equals-canary',
 ];

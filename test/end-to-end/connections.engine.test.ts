@@ -27,7 +27,7 @@ describeWithEngine('a way to the server', () => {
     await using jump = await startTestServer();
     await using server = await startTestServer();
     const folder = await mkdtemp(join(tmpdir(), 'switchyard-key-'));
-    const passphrase = 'passphrase-canary-81';
+    const passphrase = 'x4Pj-passphrase-canary-81';
     const file = join(folder, 'key');
     execFileSync('ssh-keygen', ['-q', '-t', 'ecdsa', '-a', '4', '-N', passphrase, '-f', file]);
     const key = readFileSync(file, 'utf8');

@@ -126,6 +126,23 @@ describeWithEngine('a deploy that is refused', () => {
       expect(result.log).toContain('line 80 with ***');
     });
 
+    test('whose words are cut within a secret: the half that is left is masked', async () => {
+      const half = secretCanary.slice(0, 8);
+      const pad = (length: number) => `printf %${length}s | tr ' ' x; echo "$TOKEN"`;
+      const { sentence, result } = await refused(stand.images.busybox, {
+        command: JSON.stringify(['sh', '-c', `${pad(1990)}; sleep 60`]),
+        'pre-deploy': JSON.stringify(['sh', '-c', `${pad(1990)}; ${pad(16 * 1024 - 10)}`]),
+        'container-port': '8080',
+        'health-path': '',
+        'health-command': JSON.stringify(['sh', '-c', `${pad(190)}; exit 7`]),
+        'start-timeout': '2s',
+      });
+      expect(sentence).toContain(`exit code 7: ${'x'.repeat(190)}***…`);
+      expect(result.log).toContain(`${'x'.repeat(1990)}***… (line cut)`);
+      expect(result.summary).toContain(`${'x'.repeat(1990)}***… (line cut)`);
+      expect(`${result.log}${result.summary}${JSON.stringify(result.outputs)}`).not.toContain(half);
+    });
+
     test('whose program is missing', async () => {
       const { sentence } = await refused(stand.images.v2, { command: 'no-such-program' });
       expect(sentence).toMatch(/ended with exit code 127 \(its program is not in the image\)/);

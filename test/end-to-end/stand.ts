@@ -15,7 +15,7 @@ import { errorsOf, headlineOf, readable, runDeploy, runRollback } from './run-de
 
 // A server, a registry and images: what one file of end-to-end tests shares. Each test has apps of its own in it.
 
-export const secretCanary = 'secret-env-canary-4711';
+export const secretCanary = 'zk9Q-secret-env-canary-4711';
 
 type Inputs = Readonly<Record<string, string>>;
 export type DeployExtras = Omit<ActionRun, 'action' | 'from' | 'inputs'>;

@@ -2,13 +2,18 @@
 export interface Leak {
   readonly place: string;
   readonly canary: number;
-  readonly form: 'plain' | 'line' | 'base64' | 'json' | 'url' | 'html';
+  readonly form: 'plain' | 'line' | 'base64' | 'json' | 'url' | 'html' | 'part';
   readonly excerpt: string;
 }
 
 const SHORTEST_LINE = 6;
+/** Of a start or an end that a cut has left; also the least by which a word of our own texts is told from one. */
+const PART_LENGTH = 8;
 
-/** Looks for every canary, its lines and its usual encodings in the texts of the given places. */
+/**
+ * Looks for every canary, its lines and its usual encodings in the texts of the given places, and for the start and
+ * the end of each. So a canary must neither start nor end with a word that stands in a log anyway.
+ */
 export function findLeaks(canaries: readonly string[], places: ReadonlyMap<string, string>): Leak[] {
   const leaks: Leak[] = [];
   canaries.forEach((canary, index) => {
@@ -54,6 +59,12 @@ function formsOf(canary: string): Map<string, Leak['form']> {
       add(encoded, 'base64');
       add(encoded.replaceAll('+', '-').replaceAll('/', '_'), 'base64');
     }
+  }
+  for (const whole of [...forms.keys()]) {
+    // The boundary of a key, which is in our own sentences, is no secret.
+    if (whole.length <= PART_LENGTH || whole.startsWith('-----')) continue;
+    add(whole.slice(0, PART_LENGTH), 'part');
+    add(whole.slice(-PART_LENGTH), 'part');
   }
   return forms;
 }

@@ -1,4 +1,5 @@
 import { type InputReader, ipVersion } from '#action-kit';
+import { clipEnd } from '#clipped-text';
 import { parseImageReference } from '#engine';
 import type { DeployRequest, HookRequest, ReleaseConfig, SwitchRequest } from '#release';
 import { checkNamed, readApp, readRegistryAuth, readRollout, readTurn } from '#rollout-inputs';
@@ -114,7 +115,7 @@ function readVolumes(reader: InputReader): string[] {
     if (target === undefined) {
       reader.problem(
         'volumes',
-        `must have lines like data:/var/lib/app or /srv/files:/files:ro, not "${volume.slice(0, 80)}"`,
+        `must have lines like data:/var/lib/app or /srv/files:/files:ro, not "${clipEnd(volume, 80)}"`,
       );
     } else if (targets.has(target)) reader.problem('volumes', `mounts ${target} twice`);
     else targets.add(target);
@@ -125,11 +126,11 @@ function readVolumes(reader: InputReader): string[] {
 function readNetworks(reader: InputReader): string[] {
   const networks = reader.list('networks');
   for (const [index, network] of networks.entries()) {
-    if (networks.indexOf(network) < index) reader.problem('networks', `names ${network.slice(0, 80)} twice`);
+    if (networks.indexOf(network) < index) reader.problem('networks', `names ${clipEnd(network, 80)} twice`);
     if (!/^[A-Za-z0-9][\w.-]*$/.test(network) || ['host', 'none'].includes(network)) {
       reader.problem(
         'networks',
-        `cannot hold "${network.slice(0, 80)}"; name networks as "docker network ls" does`,
+        `cannot hold "${clipEnd(network, 80)}"; name networks as "docker network ls" does`,
       );
     }
   }
@@ -170,7 +171,7 @@ function readSwitch(reader: InputReader): SwitchRequest {
   const container = matching(reader, 'nginx-container', /^[A-Za-z0-9][\w.-]*$/, "a container's name");
   for (const network of trustedProxies) {
     if (!isNetwork(network)) {
-      reader.problem('trusted-proxies', `must hold networks like 10.0.0.0/8, not "${network.slice(0, 80)}"`);
+      reader.problem('trusted-proxies', `must hold networks like 10.0.0.0/8, not "${clipEnd(network, 80)}"`);
     }
   }
   checkNamed(reader, 'switch-image', () => parseImageReference(image || 'missing:missing'));

@@ -27,6 +27,8 @@ export interface Runner<OutputName extends string = string> {
   mask(value: string): void;
   /** The same, but leaves values like `1` and `true` alone, because masking them would hide ordinary words. */
   maskUnlessCommon(value: string): void;
+  /** The text without the secrets known so far: for what is written down where another run will read it. */
+  masked(text: string): string;
 }
 
 export interface StepRunner<OutputName extends string> extends Runner<OutputName> {
@@ -52,6 +54,7 @@ export function connectToRunner<OutputName extends string>(
     isDebug: core.isDebug(),
     signal,
     mask,
+    masked: (text) => masker.mask(text),
     maskUnlessCommon(value) {
       if (!isTooCommonToMask(value)) mask(value);
     },

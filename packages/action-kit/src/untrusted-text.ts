@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { clipEnd } from '#clipped-text';
 
 const LONGEST_LINE = 2000;
 
@@ -22,7 +23,7 @@ export function plainLines(text: string): string[] {
   if (lines.at(-1) === '') lines.pop();
   return lines.map((line) => {
     const clean = removeControlCharacters(line);
-    return clean.length > LONGEST_LINE ? `${clean.slice(0, LONGEST_LINE)} … (line cut)` : clean;
+    return clean.length > LONGEST_LINE ? `${clipEnd(clean, LONGEST_LINE)} (line cut)` : clean;
   });
 }
 
@@ -34,5 +35,5 @@ export function removeControlCharacters(text: string): string {
 /** A short single-line quotation of a value for an error message: at most 60 characters. */
 export function quoteBriefly(value: string): string {
   const line = removeControlCharacters(value).replace(/\s+/g, ' ').trim();
-  return line.length > 60 ? `"${line.slice(0, 57)}…"` : `"${line}"`;
+  return line.length > 60 ? `"${clipEnd(line, 57)}"` : `"${line}"`;
 }

@@ -39,6 +39,17 @@ test('a secret shows up nowhere, in no usual form', async () => {
   ]);
 });
 
+test('half a secret shows up nowhere, where a text was cut within it', async () => {
+  const password = 'Zk9q"Lm4&TtRw7YpX+Gh2#Vb8';
+  const result = await runStep('cutSecrets', { inputs: { password }, canaries: [password], isDebug: true });
+  expect(result.leaks).toEqual([]);
+  expect(result.outputs).toEqual({ result: `${'x'.repeat(100)}***…` });
+  expect(result.annotations.at(-1)?.message).toBe(`The server said ${'x'.repeat(100)}***…`);
+  expect(result.log).toContain(`  | ${'x'.repeat(1990)}***… (line cut)`);
+  expect(result.log).toContain('  | …***');
+  expect(result.summary).toContain('<code>…***</code>');
+});
+
 test('an explained error is one annotation with its sentence, also the first line of the summary', async () => {
   const result = await runStep('explained');
   expect(result.exitCode).toBe(1);

@@ -1,3 +1,4 @@
+import { CUT_MARK } from '#clipped-text';
 import type { ExecOptions, ExecResult } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineHttp, EngineStream } from './engine-http.ts';
@@ -21,17 +22,18 @@ export async function execInContainer(
   const timer = setTimeout(() => limit.abort(), timeoutMs);
   const either = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
 
-  const output: Buffer[] = [];
-  const streams = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  const kept = { output: [] as Buffer[], stdout: [] as Buffer[], stderr: [] as Buffer[] };
   let size = 0;
-  let truncated = false;
+  const cut = { output: false, stdout: false, stderr: false };
+  const text = (name: keyof typeof kept) =>
+    `${Buffer.concat(kept[name]).toString('utf8')}${cut[name] ? CUT_MARK : ''}`;
   const result = (exitCode: number | undefined, timedOut: boolean): ExecResult => ({
     exitCode,
-    output: Buffer.concat(output).toString('utf8'),
-    stdout: Buffer.concat(streams.stdout).toString('utf8'),
-    stderr: Buffer.concat(streams.stderr).toString('utf8'),
+    output: text('output'),
+    stdout: text('stdout'),
+    stderr: text('stderr'),
     timedOut,
-    truncated,
+    truncated: cut.output,
   });
 
   let stream: EngineStream | undefined;
@@ -64,11 +66,12 @@ export async function execInContainer(
     });
     stream.input?.end(options.stdin);
     for await (const { stream: name, bytes } of demultiplex(stream.chunks)) {
-      const kept = bytes.subarray(0, Math.max(0, maxOutputBytes - size));
-      if (kept.length < bytes.length) truncated = true;
-      size += kept.length;
-      output.push(kept);
-      streams[name].push(kept);
+      const part = bytes.subarray(0, Math.max(0, maxOutputBytes - size));
+      size += part.length;
+      for (const into of ['output', name] as const) {
+        kept[into].push(part);
+        cut[into] ||= part.length < bytes.length;
+      }
     }
     const ended = await http.json<{ ExitCode?: unknown }>({
       method: 'GET',

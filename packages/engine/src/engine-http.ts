@@ -1,5 +1,6 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { clipEnd } from '#clipped-text';
 import { ExplainedError, sentenceOf } from '#explained-error';
 import type { OpenConnection } from './engine.ts';
 import { EngineError, EngineUnreachableError } from './engine-error.ts';
@@ -306,7 +307,7 @@ function messageOf(text: string): string {
 
 function excerpt(text: string): string {
   const line = printable(text).trim();
-  return line === '' ? 'nothing' : JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);
+  return line === '' ? 'nothing' : JSON.stringify(clipEnd(line, 200));
 }
 
 function endWithStop(sentence: string): string {

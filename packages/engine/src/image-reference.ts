@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import { ExplainedError } from '#explained-error';
 
 export interface ImageReference {
@@ -28,7 +29,7 @@ const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}
  * @throws ImageReferenceError one sentence that quotes what is wrong
  */
 export function parseImageReference(text: string): ImageReference {
-  const quoted = JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+  const quoted = JSON.stringify(clipEnd(text, 200));
   const refuse = (why: string) => new ImageReferenceError(`The image ${quoted} ${why}.`);
   if (text === '')
     throw new ImageReferenceError('The image is empty; give a name with a tag, e.g. ghcr.io/team/app:1.2.3.');

@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import { EngineError } from './engine-error.ts';
 
 const MAX_LINE_BYTES = 1024 * 1024;
@@ -38,6 +39,6 @@ function parseLine<T extends object>(line: string): T {
     // Reported below: what was sent matters, not where the parser stopped.
   }
   throw new EngineError(
-    `The Docker Engine sent something other than JSON in a stream of JSON lines: ${JSON.stringify(line.slice(0, 100))}.`,
+    `The Docker Engine sent something other than JSON in a stream of JSON lines: ${JSON.stringify(clipEnd(line, 100))}.`,
   );
 }

@@ -1,3 +1,5 @@
+import { CUT_MARK } from '#clipped-text';
+
 /** Keeps the last `limit` bytes of what is added: of a log, the end is what explains a failure. */
 export class LastBytes {
   readonly #limit: number;
@@ -24,13 +26,13 @@ export class LastBytes {
     this.#size = kept.length;
   }
 
-  /** UTF-8; a character cut by the limit is dropped. */
+  /** UTF-8, after the mark of a cut if there was more; a character cut by the limit is dropped. */
   text(): string {
     this.#trim();
     const bytes = this.#parts[0] ?? Buffer.alloc(0);
     let start = 0;
     // Bytes 10xxxxxx continue a character whose start was cut off.
     while (this.truncated && start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
-    return bytes.toString('utf8', start);
+    return `${this.truncated ? CUT_MARK : ''}${bytes.toString('utf8', start)}`;
   }
 }

@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import { EngineError } from './engine-error.ts';
 import { printable } from './printable.ts';
 
@@ -78,8 +79,9 @@ export function classifyPullFailure(engineMessage: string): PullFailureKind {
 
 function explainPullFailure(kind: PullFailureKind, reference: string, details: PullFailureDetails): string {
   const what = `The server could not pull ${reference}`;
-  const said = printable(details.engineMessage).trim().slice(0, 500);
-  const quote = said === '' ? '' : ` (${said.replace(/[.\s]+$/, '')})`;
+  const said = clipEnd(printable(details.engineMessage).trim(), 500);
+  // Not three dots: they are the mark of a cut.
+  const quote = said === '' ? '' : ` (${said.replace(/(?<!\.)\.?\s*$/, '')})`;
   switch (kind) {
     case 'unauthorized':
       return details.withCredentials

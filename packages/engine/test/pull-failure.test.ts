@@ -69,3 +69,12 @@ describe('sorting out why a pull failed', () => {
     expect(sentence(true)).toMatch(/does not accept these credentials/);
   });
 });
+
+it.each([
+  ['of one that is too long', `${'x'.repeat(490)}Zk9qLm4TtRw7YpX`, `${'x'.repeat(490)}Zk9qLm4TtR…`],
+  ['that somebody else has made', 'the answer was Zk9qLm4...', 'the answer was Zk9qLm4...'],
+  ['and drops the stop of a whole sentence', 'it is closed. ', 'it is closed'],
+])('a quotation keeps the mark of a cut: %s', (_, engineMessage, quoted) => {
+  const error = new PullError('registry-error', 'app:1', { engineMessage, withCredentials: false });
+  expect(error.message).toContain(`(${quoted})`);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jsonLines } from '../src/json-lines.ts';
 import { LastBytes } from '../src/last-bytes.ts';
+import { LineSplitter } from '../src/line-splitter.ts';
 import { demultiplex } from '../src/multiplexed-stream.ts';
 
 function frame(kind: number, text: string): Buffer {
@@ -73,6 +74,28 @@ describe('keeping the last bytes', () => {
   it('keeps the end, never half a character', () => {
     const last = new LastBytes(5);
     for (const part of ['abc', 'def', 'ää', 'xyä']) last.add(Buffer.from(part));
-    expect([last.text(), last.truncated]).toEqual(['xyä', true]);
+    expect([last.text(), last.truncated]).toEqual(['…xyä', true]);
+  });
+});
+
+describe('lines of a stream', () => {
+  const secret = 'Zk9qLm4TtRw7YpX';
+  const padding = 'x'.repeat(16 * 1024 - 10);
+  const cut = `${padding}Zk9qLm4TtR…`;
+
+  it.each([1_000_000, 20_000, 16 * 1024, 16 * 1024 + 1, 4_096, 1])(
+    'of a line that is too long, in pieces of %i bytes, only the start is left, and the mark of a cut',
+    async (size) => {
+      const lines = new LineSplitter();
+      const bytes = Buffer.from(`a\r\n${padding}${secret}${padding}${secret}\nb\nc`);
+      const found: string[] = [];
+      for await (const piece of pieces(bytes, size)) found.push(...lines.push(piece));
+      expect([...found, ...lines.end()]).toEqual(['a', cut, 'b', 'c']);
+    },
+  );
+
+  it('cuts a last line without an end too', () => {
+    const lines = new LineSplitter();
+    expect([...lines.push(Buffer.from(padding + secret)), ...lines.end()]).toEqual([cut]);
   });
 });

@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import { ExplainedError } from '#explained-error';
 import type { ProbeOutcome } from './probe-result.ts';
 
@@ -37,5 +38,5 @@ export function describeConnectionError(error: unknown): string {
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'connection closed before the answer';
   if (typeof code === 'string' && code.startsWith('HPE_')) return `the answer is not HTTP (${code})`;
   const message = error instanceof Error ? error.message || error.name : String(error);
-  return message.slice(0, 500).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ') || 'unknown error';
+  return clipEnd(message, 500).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ') || 'unknown error';
 }

@@ -1,4 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
+import { CUT_MARK, clipEnd } from '#clipped-text';
 import { attempt, type Exchange } from './probe-attempt.ts';
 import type { OpenConnection, ProbeOptions, ProbeResult } from './probe-result.ts';
 import { type StatusRanges, statusIsIn } from './status-ranges.ts';
@@ -104,7 +105,13 @@ async function readBody(source: AsyncIterable<Buffer>): Promise<string> {
     // Enough: an endless answer (a stream of events, a download) is an answer all the same.
     if (size >= MAX_BODY_BYTES) break;
   }
-  return Buffer.concat(parts).subarray(0, MAX_BODY_BYTES).toString('utf8');
+  return bodyText(Buffer.concat(parts));
+}
+
+/** At the limit nobody has looked whether more comes, so that counts as cut. */
+function bodyText(bytes: Buffer): string {
+  const text = bytes.subarray(0, MAX_BODY_BYTES).toString('utf8');
+  return bytes.length < MAX_BODY_BYTES ? text : `${text}${CUT_MARK}`;
 }
 
 /**
@@ -115,7 +122,7 @@ function readHttp2Body(source: Readable): Promise<string> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
-    const finish = () => resolve(Buffer.concat(parts).subarray(0, MAX_BODY_BYTES).toString('utf8'));
+    const finish = () => resolve(bodyText(Buffer.concat(parts)));
     source.on('data', (part: Buffer) => {
       parts.push(part);
       size += part.length;
@@ -139,7 +146,7 @@ function judge(
   }
   const healthy = statusIsIn(status, request.expectedStatus);
   const location = status >= 300 && status < 400 && headers.location;
-  const target = location ? ` (redirect to ${location.slice(0, 200).replace(/\p{Cc}/gu, '')})` : '';
+  const target = location ? ` (redirect to ${clipEnd(location, 200).replace(/\p{Cc}/gu, '')})` : '';
   return {
     outcome: healthy ? 'healthy' : 'unhealthy',
     detail: `HTTP ${status}${target}`,

@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import { ExplainedError } from '#explained-error';
 
 export interface StatusRange {
@@ -22,7 +23,7 @@ export function parseStatusRanges(text: string): StatusRanges {
     const to = Number(match?.[2] ?? match?.[1]);
     if (match === null || to < from) {
       throw new StatusRangeError(
-        `${JSON.stringify(part.trim().slice(0, 50))} is not an HTTP status or a range of them; write "200", "200,204" or "200-399".`,
+        `${JSON.stringify(clipEnd(part.trim(), 50))} is not an HTTP status or a range of them; write "200", "200,204" or "200-399".`,
       );
     }
     return { from, to };

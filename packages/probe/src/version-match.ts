@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import type { ProbeResult } from './probe-result.ts';
 
 const FIELDS = ['version', 'commit', 'sha', 'revision', 'gitCommit', 'git_sha'];
@@ -54,7 +55,7 @@ export function versionProblem(
   if (versions.length === 0) {
     return `the answer names no version (expected ${expected}; understood are plain text, JSON with "version", "commit" or "sha", and the header X-App-Version)`;
   }
-  const shown = versions.map((version) => version.slice(0, 80).replace(/\p{Cc}/gu, ' ')).join(', ');
+  const shown = versions.map((version) => clipEnd(version, 80).replace(/\p{Cc}/gu, ' ')).join(', ');
   return `the app says it is ${shown}, expected ${expected}`;
 }
 

@@ -36,3 +36,8 @@ describe('whose fault a connection error is', () => {
     );
   });
 });
+
+it('marks where it cuts the words of an unknown error', () => {
+  const words = `${'x'.repeat(490)}Zk9qLm4TtRw7YpX`;
+  expect(describeConnectionError(new Error(words))).toBe(`${'x'.repeat(490)}Zk9qLm4TtR…`);
+});

@@ -54,7 +54,17 @@ describe('an HTTP probe', () => {
     );
     const result = await probeHttp(server.open, request);
     expect(result.outcome).toBe('healthy');
-    expect(result.body).toHaveLength(64 * 1024);
+    expect(result.body).toBe(`${'x'.repeat(64 * 1024)}…`);
+  });
+
+  it('marks where it cuts the target of a redirect', async () => {
+    const target = `/${'x'.repeat(190)}Zk9qLm4TtRw7YpX`;
+    await using server = await localServer(
+      answering(`HTTP/1.1 302 Found\r\nLocation: ${target}\r\nContent-Length: 0\r\n\r\n`),
+    );
+    expect((await probeHttp(server.open, request)).detail).toBe(
+      `HTTP 302 (redirect to /${'x'.repeat(190)}Zk9qLm4Tt…)`,
+    );
   });
 
   it('does not wait for the end of an event stream beyond the time limit', async () => {

@@ -48,3 +48,8 @@ describe('comparing versions', () => {
     expect(versionProblem('v2', { body: '<html>' })).toMatch(/names no version/);
   });
 });
+
+it('marks where it cuts what the app says', () => {
+  const body = `${'x'.repeat(70)}Zk9qLm4TtRw7YpX`;
+  expect(versionProblem('1', { body })).toBe(`the app says it is ${'x'.repeat(70)}Zk9qLm4TtR…, expected 1`);
+});

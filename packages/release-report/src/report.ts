@@ -10,7 +10,7 @@ class JobFailed extends ExplainedError {
 }
 
 /** Lets the steps of a deploy write to the step's log. */
-export function reporterOf(runner: Pick<Runner, 'log' | 'maskUnlessCommon'>): Reporter {
+export function reporterOf(runner: Pick<Runner, 'log' | 'maskUnlessCommon' | 'masked'>): Reporter {
   const { log } = runner;
   return {
     info: (text) => log.info(text),
@@ -18,6 +18,7 @@ export function reporterOf(runner: Pick<Runner, 'log' | 'maskUnlessCommon'>): Re
     progress: (topic, text) => log.progress(topic, text),
     foreign: (text) => log.untrusted(text),
     secret: (value) => runner.maskUnlessCommon(value),
+    masked: (text) => runner.masked(text),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { clipEnd } from '#clipped-text';
 import type { Engine } from '#engine';
 import { ExplainedError } from '#explained-error';
 import type { HealthyWait, ProbeResult } from '#probe';
@@ -118,7 +119,7 @@ async function commandAttempt(
   const result = await engine.containers.exec(id, command, { timeoutMs });
   const latencyMs = performance.now() - started;
   if (result.timedOut) return { outcome: 'unhealthy', latencyMs, detail: `no end within ${timeoutMs} ms` };
-  const output = result.output.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+  const output = lastLine(result.output);
   return result.exitCode === 0
     ? { outcome: 'healthy', latencyMs, detail: 'exit code 0' }
     : {
@@ -150,6 +151,10 @@ function runningAttempt(engine: Engine, id: string): () => Promise<ProbeResult> 
   };
 }
 
+function lastLine(output: string): string {
+  return clipEnd(output.trim().split('\n').at(-1) ?? '', 200);
+}
+
 /** What shells, inits and the kernel mean by an exit code. */
 function exitMeaning(code: number | undefined): string {
   if (code === 126) return ' (its program may not be run)';
@@ -171,7 +176,7 @@ export async function fatalState(
   if (!state.Running && state.Status !== 'created')
     return `it ended with exit code ${state.ExitCode}${exitMeaning(state.ExitCode)}`;
   if (state.Health?.Status === 'unhealthy') {
-    const output = state.Health.Log?.at(-1)?.Output?.trim().split('\n').at(-1)?.slice(0, 200);
+    const output = lastLine(state.Health.Log?.at(-1)?.Output ?? '');
     return `its HEALTHCHECK says unhealthy${output ? `: ${output}` : ''}`;
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import type { Engine } from '#engine';
 import type { TrafficSwitch } from '#switch';
 import type { AppContainer, AppState } from './app-state.ts';
@@ -125,7 +126,7 @@ async function clearOneOffs(options: ReconcileOptions, findings: string[]): Prom
         .wait(id, { timeoutMs: options.oneOffTimeoutMs, signal: options.signal })
         .catch((error: unknown) => {
           options.signal.throwIfAborted();
-          findings.push(`${name} did not end in time and was stopped (${String(error).slice(0, 100)}).`);
+          findings.push(`${name} did not end in time and was stopped (${clipEnd(String(error), 100)}).`);
         });
     }
     await engine.containers.remove(id, { force: true, volumes: true });

@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import { ExplainedError } from '#explained-error';
 import type { Release } from './release.ts';
 
@@ -34,7 +35,7 @@ export function chooseTarget(
       `There is no release of ${app} to go back to, because none but the live one was ever live and is not bad.${bad}`,
     );
   }
-  const shown = JSON.stringify(to.slice(0, 100));
+  const shown = JSON.stringify(clipEnd(to, 100));
   const others =
     eligible.length > 0 ? `available are ${describeReleases(eligible)}` : 'there is no other one';
   const matches = eligible.filter((release) => isKnownAs(release, to));

@@ -24,4 +24,6 @@ export interface Reporter {
   foreign(text: string): void;
   /** From now on the value is removed from everything that is said. */
   secret(value: string): void;
+  /** A text as it may be written down: a later run, which shows it, does not know the secrets of this one. */
+  masked(text: string): string;
 }

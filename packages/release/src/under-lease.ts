@@ -74,8 +74,9 @@ export async function changeUnderLease(
 }
 
 /** Writes down that the release did not make it; the last thing that a failure does. */
-async function recordFailure(context: JobContext, reason: string): Promise<void> {
-  const { progress, store } = context;
+async function recordFailure(context: JobContext, why: string): Promise<void> {
+  const { progress, store, reporter } = context;
+  const reason = reporter.masked(why);
   const { before, release } = progress;
   if (!release) return;
   const verdict = progress.rolledBack ? 'bad' : 'failed';

@@ -96,7 +96,7 @@ describe('a rollback that is told where to', () => {
     ['the live one', '1.5', `Release ${at(5)} of shop, which "1.5" means, is live already; available are `],
     ['one that never was live', '1.3', 'was never live (failed); available are '],
     ['a pattern', '.*', 'is known as'],
-    ['something long', 'x'.repeat(5000), `"${'x'.repeat(100)}"`],
+    ['something long', 'x'.repeat(5000), `"${'x'.repeat(100)}…"`],
   ])('refuses %s and lists what there is', (_, to, words) => {
     const message = refusal(to);
     expect(message).toContain(words);

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { clipEnd } from '#clipped-text';
 import type { Engine } from '#engine';
 import { ExplainedError } from '#explained-error';
 import type { RemoteFiles, SshConnection } from '#ssh';
@@ -126,6 +127,6 @@ async function askDocker(ssh: SshConnection): Promise<string> {
   const path = /^unix:\/\/(\/\S+)$/.exec(host)?.[1];
   if (path !== undefined) return path;
   throw new DockerHostError(
-    `The Docker context of the user on the server points to ${host.slice(0, 120)}, which is not on that server; set "docker-host" to its socket, like unix:///var/run/docker.sock.`,
+    `The Docker context of the user on the server points to ${clipEnd(host, 120)}, which is not on that server; set "docker-host" to its socket, like unix:///var/run/docker.sock.`,
   );
 }

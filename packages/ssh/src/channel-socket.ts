@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
+import { clipEnd } from '#clipped-text';
 import type { TunnelSocket } from './contract.ts';
 import { ConnectionLostError } from './ssh-errors.ts';
 
@@ -47,7 +48,7 @@ export class ChannelSocket extends Duplex implements TunnelSocket {
     channel.on('error', (error: Error) => this.destroy(error));
     channel.on('close', (code?: number | null) => this.#closedByServer(code ?? undefined));
     channel.stderr.on('data', (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(0, MAX_STDERR_CHARACTERS);
+      this.#stderr = clipEnd(this.#stderr + chunk.toString('utf8'), MAX_STDERR_CHARACTERS);
     });
   }
 

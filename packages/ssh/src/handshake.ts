@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client, ParsedKey } from 'ssh2';
+import { clipEnd } from '#clipped-text';
 import type { SshTarget } from './contract.ts';
 import { algorithmsOf, allHostKeyTypes, fingerprintOf, type HostKeyCheck } from './host-key.ts';
 import { skipHostKeyProof } from './host-key-proof.ts';
@@ -191,7 +192,7 @@ function handshake(
     skipHostKeyProof(client);
     // After connect(), which has paused the stream: these bytes are only looked at.
     const look = (chunk: Buffer) => {
-      state.greeting = (state.greeting + chunk.toString('latin1')).slice(0, 1024);
+      state.greeting = clipEnd(state.greeting + chunk.toString('latin1'), 1024);
       if (/^SSH-/m.test(state.greeting)) {
         state.phase = state.phase === 'greeting' ? 'handshake' : state.phase;
         stream.off('data', look);

@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import type { ParsedKey } from 'ssh2';
+import { clipEnd } from '#clipped-text';
 import { opensshEd25519 } from './openssh-ed25519.ts';
 import { PrivateKeyError } from './ssh-errors.ts';
 
@@ -174,6 +175,6 @@ function damaged(): PrivateKeyError {
 function unsupported(type: string): PrivateKeyError {
   const why = type.startsWith('sk-')
     ? 'a key on a hardware token, which nobody can touch during a run'
-    : `of type ${type.slice(0, 40)}, which is not supported`;
+    : `of type ${clipEnd(type, 40)}, which is not supported`;
   return new PrivateKeyError(`private-key is ${why}: make another with \`ssh-keygen -t ed25519\`.`);
 }

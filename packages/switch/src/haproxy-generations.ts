@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { clipEnd } from '#clipped-text';
 import type { HaproxyDefinition } from './haproxy-config.ts';
 import { folderInContainer, renderHaproxyConfig, switchFiles } from './haproxy-config.ts';
 import type { SwitchProcess } from './haproxy-container.ts';
@@ -249,7 +250,7 @@ export function startFailure(log: string, isRunning: boolean, image: string): st
   }
   const reason = /\[ALERT\][^:]*:?\s*(.*)/.exec(log)?.[1] ?? log.trim().split('\n').at(-1) ?? '';
   const what = isRunning ? 'does not answer on its admin socket' : 'ended at once';
-  return `The switch from image ${image} ${what}: ${reason.slice(0, 300)}`;
+  return `The switch from image ${image} ${what}: ${clipEnd(reason, 300)}`;
 }
 
 export function nextGeneration(all: readonly SwitchContainer[]): string {

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { clipEnd } from '#clipped-text';
 import { sentenceOf } from '#explained-error';
 import type { HaproxyDefinition, ServedAddress } from './haproxy-config.ts';
 import {
@@ -202,7 +203,7 @@ export class HaproxySwitch implements TrafficSwitch {
     const [set, shown] = await this.#generations.admin(current, commands);
     const tookMs = performance.now() - started;
     if (set !== '' || liveInMap(shown ?? '') !== color) {
-      const answer = (set || shown || 'no answer').slice(0, 200);
+      const answer = clipEnd(set || shown || 'no answer', 200);
       throw new SwitchError(`The switch ${current.name} did not take the change to ${color}: ${answer}`);
     }
     // The map lives in memory; the file is what a restart reads. On a full disk it can't be written, but when the

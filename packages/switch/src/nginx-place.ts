@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import { SwitchError } from './haproxy-runtime.ts';
 import { countCommand, countConnections, countLines, socketStatisticsCommand } from './nginx-connections.ts';
 import type { CommandOutcome, NginxContainer, NginxSurroundings } from './nginx-surroundings.ts';
@@ -188,5 +189,5 @@ export function complaintOf(outcome: CommandOutcome): string {
     .filter((line) => line !== '');
   const line = lines.find((text) => /\[(?:emerg|alert|crit|error)\]/.test(text)) ?? lines.at(-1);
   if (line === undefined) return `it ended with code ${outcome.code ?? 'unknown'} and said nothing`;
-  return line.slice(0, longestQuote);
+  return clipEnd(line, longestQuote);
 }

@@ -84,3 +84,7 @@ test("nginx's own error line is what is quoted, without control characters", () 
   );
   expect(complaintOf({ code: 3, stdout: '', stderr: '' })).toBe('it ended with code 3 and said nothing');
 });
+
+test('a complaint that is too long ends with the mark of a cut', () => {
+  expect(complaintOf({ code: 1, stdout: '', stderr: `nginx: [emerg] ${'x'.repeat(2_000)}` })).toMatch(/x…$/);
+});

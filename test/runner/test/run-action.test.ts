@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { findLeaks } from '../leaks.ts';
 import { commandLineOf } from '../process-tree.ts';
 import { type ActionRun, runAction } from '../run-action.ts';
 
@@ -105,6 +106,15 @@ test('a secret is found wherever it leaks, in every usual form', async () => {
   expect(found).toContainEqual(['main: process arguments', 'plain', 1]);
   expect(found).toContainEqual(['post: log', 'plain', 1]);
   expect(JSON.stringify(result.leaks)).not.toContain(secret);
+});
+
+test('the start or the end of a secret, left by a cut, is a leak as well', () => {
+  const text = (log: string) =>
+    findLeaks(['Zk9qLm4TtRw7YpX'], new Map([['log', log]])).map(({ form }) => form);
+  expect(text('xxx Zk9qLm4T… and more')).toEqual(['part']);
+  expect(text('…TtRw7YpX and more')).toEqual(['part']);
+  expect(text(Buffer.from('Zk9qLm4TtRw7YpX').toString('base64').slice(0, 12))).toEqual(['part']);
+  expect(text('Zk9qLm4… and …Rw7YpX')).toEqual([]);
 });
 
 test('a cancelled step gets SIGINT and may end by itself; its post step still runs', async () => {
