@@ -1,14 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { sentenceOf } from '#explained-error';
-import type { HaproxyDefinition, ServedAddress } from './haproxy-config.ts';
+import type { HaproxyDefinition } from './haproxy-config.ts';
 import {
   folderInContainer,
-  formerAddress,
   mapText,
   parseHaproxyAddress,
   parseMapText,
   renderHaproxyConfig,
-  servedAddress,
+  servedAddresses,
   switchFiles,
   writeHaproxyAddress,
 } from './haproxy-config.ts';
@@ -18,6 +17,13 @@ import type { SwitchSurroundings } from './haproxy-generations.ts';
 import { generationOf, HaproxyGenerations, nextGeneration } from './haproxy-generations.ts';
 import { LineSplitter, parseLogLine } from './haproxy-log.ts';
 import { parseStatistics, SwitchError, sessionsOn, slotCounters, slotRow } from './haproxy-runtime.ts';
+import {
+  canonicalHost,
+  coversAddress,
+  isSameAddress,
+  printedAddress,
+  type ServedAddress,
+} from './served-address.ts';
 import type { SwitchContainer, SwitchContainers, SwitchFolder } from './surroundings.ts';
 import type {
   Color,
@@ -75,7 +81,9 @@ export class HaproxySwitch implements TrafficSwitch {
 
   constructor(process: SwitchProcess, options: HaproxyOptions, surroundings: SwitchSurroundings) {
     this.#process = process;
-    this.#options = options;
+    const { host, port } = options.listen;
+    // Another spelling of an address is no change.
+    this.#options = { ...options, listen: { host: canonicalHost(host), port } };
     this.#containers = surroundings.containers;
     this.#folder = surroundings.folder;
     this.#openTcp = (host, port) => surroundings.connections.openTcp(host, port);
@@ -138,10 +146,8 @@ export class HaproxySwitch implements TrafficSwitch {
 
   get notice(): string | undefined {
     const { listen, alsoListen } = this.#wanted ?? {};
-    if (!listen || !alsoListen) return undefined;
-    const text = ({ host, port }: ServedAddress): string =>
-      host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-    return `It serves on ${text(listen)}, and on ${text(alsoListen)} as before until the deploy after this one: point your edge at the new address until then.`;
+    if (!listen || !alsoListen || coversAddress(listen, alsoListen)) return undefined;
+    return `It serves on ${printedAddress(listen)}, and on ${printedAddress(alsoListen)} as before until the deploy after this one: point your edge at the new address until then.`;
   }
 
   async settle(): Promise<void> {
@@ -385,20 +391,24 @@ export class HaproxySwitch implements TrafficSwitch {
     const { listen, config } = switchFiles(this.#process.folder, generationOf(current));
     const [settled, running] = await Promise.all([this.#folder.read(listen), this.#folder.read(config)]);
     this.#settled = settled;
-    const served = servedAddress(running ?? '');
-    const isAsked = served && writeHaproxyAddress(served) === writeHaproxyAddress(this.#options.listen);
-    const former = this.#options.keepsFormerAddress && isAsked ? formerAddress(running ?? '') : undefined;
+    const [served, earlier] = servedAddresses(running ?? '');
+    const isAsked = served && isSameAddress(served, this.#options.listen);
+    const former = this.#options.keepsFormerAddress && isAsked ? earlier : undefined;
     const before = former ?? parseHaproxyAddress(settled ?? '') ?? served;
-    this.#wanted = this.#definitionWith(before && this.#isCovered(before) ? undefined : before);
+    this.#wanted = this.#definitionWith(this.#besides(before) ?? this.#besides(this.#covered(earlier)));
     return { definition: this.#wanted, running };
   }
 
-  /** Whether the wanted address takes all that comes to the other one, or a published port can't have both. */
-  #isCovered(before: ServedAddress): boolean {
+  /** What is served beside the wanted address: another one, which a published port can't be given twice. */
+  #besides(address: ServedAddress | undefined): ServedAddress | undefined {
     const { listen } = this.#options;
-    if (writeHaproxyAddress(before) === writeHaproxyAddress(listen)) return true;
-    const isAny = listen.host === '::' || (listen.host === '0.0.0.0' && !before.host.includes(':'));
-    return before.port === listen.port && (isAny || this.#process.network.mode === 'published');
+    if (!address || isSameAddress(address, listen)) return undefined;
+    const isRefused = address.port === listen.port && this.#process.network.mode === 'published';
+    return isRefused ? undefined : address;
+  }
+
+  #covered(address: ServedAddress | undefined): ServedAddress | undefined {
+    return address && coversAddress(this.#options.listen, address) ? address : undefined;
   }
 
   #definitionWith(alsoListen: ServedAddress | undefined): HaproxyDefinition {
