@@ -78,6 +78,7 @@ async function engineAt(ssh: SshConnection, socket: string): Promise<Engine> {
 /** The Engine of the server's own Docker commands. It is opened at the usual place while the server is asked. */
 async function contextEngine(ssh: SshConnection, files: Promise<RemoteFiles>): Promise<Engine> {
   const usual = engineAt(ssh, usualSocket);
+  usual.catch(() => undefined);
   const dismiss = (): void => void usual.then((engine) => engine.close()).catch(() => undefined);
   let socket: string;
   try {
@@ -117,13 +118,23 @@ export function usesDefaultContext(config: string | undefined): boolean {
 }
 
 async function askDocker(ssh: SshConnection): Promise<string> {
-  const command = ['docker', 'context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
+  const template = `${marks[0]}{{.Endpoints.docker.Host}}${marks[1]}`;
+  const command = ['docker', 'context', 'inspect', '--format', template];
   const answer = await ssh.exec(command, { timeoutMs: 10_000 });
-  const host = answer.stdout.trim();
+  const host = markedHost(answer.stdout);
   if (answer.code !== 0 || host === '') return usualSocket;
   const path = /^unix:\/\/(\/\S+)$/.exec(host)?.[1];
   if (path !== undefined) return path;
   throw new DockerHostError(
     `The Docker context of the user on the server points to ${host.slice(0, 120)}, which is not on that server; set "docker-host" to its socket, like unix:///var/run/docker.sock.`,
   );
+}
+
+/** A start-up file of the login shell may print something before the answer, and nothing of that looks like these. */
+const marks = ['<switchyard-docker-host>', '</switchyard-docker-host>'] as const;
+
+/** The answer between its marks, on one line; empty when there is none. */
+export function markedHost(stdout: string): string {
+  const [, host = ''] = /<switchyard-docker-host>([^<>]*)<\/switchyard-docker-host>/.exec(stdout) ?? [];
+  return host.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }

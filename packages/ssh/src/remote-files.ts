@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { SFTPWrapper, Stats } from 'ssh2';
 import type { Channels } from './channels.ts';
 import type { RemoteEntry, RemoteFiles, RemoteStat } from './contract.ts';
+import { describeLoginNoise } from './login-noise.ts';
 import {
   allAnswered,
   FAILURE,
@@ -31,6 +32,13 @@ export async function openRemoteFiles(channels: Channels): Promise<RemoteFiles> 
     sftp = await channels.sftp();
   } catch (error) {
     if (error instanceof SshError) throw error;
+    const noise = await describeLoginNoise(channels).catch(() => undefined);
+    if (noise !== undefined) {
+      throw new RemoteFileError(
+        `${noise}, and that spoils SFTP: let that file print only when the shell is interactive, or set 'Subsystem sftp internal-sftp' in its sshd_config.`,
+        { cause: error },
+      );
+    }
     throw new RemoteFileError(
       `${capitalised(channels.subject)} offers no SFTP: add 'Subsystem sftp internal-sftp' to its sshd_config.`,
       { cause: error },
