@@ -19,6 +19,9 @@ import { fill, MAX_FILE_BYTES, readAll, tooLarge } from './remote-files-transfer
 import { RemoteFileError, SshError } from './ssh-errors.ts';
 import { capitalised } from './subject.ts';
 
+// As in stat(2).
+const S_IFMT = 0o170000;
+const S_IFREG = 0o100000;
 const MAX_ENTRIES = 10_000;
 const MAX_DEPTH = 64;
 const MAX_FOLDER_READS_AT_ONCE = 16;
@@ -270,6 +273,7 @@ class SftpFiles implements RemoteFiles {
           entries.push({
             name: filename,
             isDirectory: attrs.isDirectory(),
+            isFile: (attrs.mode & S_IFMT) === S_IFREG,
             mtimeMs: attrs.mtime * 1000,
             size: attrs.size,
           });
