@@ -352,6 +352,23 @@ describeWithEngine('a deploy that is refused', () => {
       await app.expectTidy();
     });
 
+    test('on which the folder of the app was deleted while it serves', async () => {
+      const other = await stand.app();
+      await other.deploy(stand.images.v1);
+      const name = (await other.containers()).find(({ role }) => role === 'switch')?.name ?? '';
+      await rm(other.folder, { recursive: true });
+      const { sentence } = refusalOf(await other.run(stand.images.v2));
+      expect(sentence).toContain(`its files in ${other.folder}/switch are gone`);
+      expect(sentence).toContain(`deploy again after "docker rm -f ${name}"`);
+      expect(sentence).not.toContain('docker restart');
+      expect(await other.version()).toBe('v1');
+      // What it says helps.
+      await other.engine(`/containers/${name}?force=1`, 'DELETE');
+      await other.deploy(stand.images.v2);
+      expect(await other.version()).toBe('v2');
+      await other.expectTidy({ standby: 1 });
+    });
+
     test.each([
       ['a link that leads nowhere', '000000099.json', (path: string) => symlink('/nonexistent', path)],
       ['a folder', '000000099.json', (path: string) => mkdir(path)],

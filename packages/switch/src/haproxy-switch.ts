@@ -224,7 +224,8 @@ export class HaproxySwitch implements TrafficSwitch {
   }
 
   async closeConnections(color: Color): Promise<void> {
-    const current = await this.#running();
+    const current = await this.#look();
+    if (!current) return;
     await this.#generations.admin(current, [`shutdown sessions server ${color}/${color}`]);
     for (const leaving of this.#leaving) {
       // One that is leaving refuses that command ("Proxy is disabled"), but not the same session by session.
@@ -244,7 +245,10 @@ export class HaproxySwitch implements TrafficSwitch {
   }
 
   async inFlight(color: Color): Promise<number> {
-    const [statistics] = await this.#generations.admin(await this.#running(), ['show stat']);
+    const current = await this.#look();
+    // Removed by a person; recover() would have started one that can be.
+    if (!current) return 0;
+    const [statistics] = await this.#generations.admin(current, ['show stat']);
     const row = slotRow(parseStatistics(statistics ?? ''), color);
     let count = row.inFlight + row.queued;
     for (const leaving of this.#leaving) {
@@ -310,6 +314,11 @@ export class HaproxySwitch implements TrafficSwitch {
     const state = newest?.running ? await this.#generations.settled(newest, settleMs) : 'ended';
     if (newest && state === 'silent') {
       // It may well serve. A second one beside it would share its address without a word.
+      if (!(await this.#canRestart(newest))) {
+        throw new SwitchError(
+          `The switch ${newest.name} runs and may well serve, but its files in ${this.#process.folder} are gone, so it can be changed no more and must not be restarted, because it would not come up; deploy again after "docker rm -f ${newest.name}", which costs a gap until that deploy is live.`,
+        );
+      }
       throw new SwitchError(
         `The switch ${newest.name} runs, but its admin socket in ${this.#process.folder} does not answer; "docker restart ${newest.name}" mends that at the price of a short gap.`,
       );
@@ -329,6 +338,13 @@ export class HaproxySwitch implements TrafficSwitch {
       return { ...container, running: true };
     }
     return undefined;
+  }
+
+  /** Whether the files that a start reads are there. */
+  async #canRestart(container: SwitchContainer): Promise<boolean> {
+    const { config, map } = switchFiles(this.#process.folder, generationOf(container));
+    const texts = await Promise.all([this.#folder.read(config), this.#folder.read(map)]);
+    return texts.every((text) => text !== undefined);
   }
 
   /** For an app without a switch that listens; what is left of an earlier one goes when the new one serves. */
