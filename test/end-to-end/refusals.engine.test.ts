@@ -1,4 +1,5 @@
-import { rename } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -365,6 +366,39 @@ describeWithEngine('a deploy that is refused', () => {
         /The switch \S+-switch-1 runs, but its admin socket in \S+ does not answer; "docker restart \S+" mends that/,
       );
       expect((await app.containers()).find(({ role }) => role === 'switch')?.id).toBe(id);
+      await app.expectTidy();
+    });
+
+    test('on which the folder of the app was deleted while it serves', async () => {
+      const other = await stand.app();
+      await other.deploy(stand.images.v1);
+      const name = (await other.containers()).find(({ role }) => role === 'switch')?.name ?? '';
+      await rm(other.folder, { recursive: true });
+      const { sentence } = refusalOf(await other.run(stand.images.v2));
+      expect(sentence).toContain(`its files in ${other.folder}/switch are gone`);
+      expect(sentence).toContain(`deploy again after "docker rm -f ${name}"`);
+      expect(sentence).not.toContain('docker restart');
+      expect(await other.version()).toBe('v1');
+      // What it says helps.
+      await other.engine(`/containers/${name}?force=1`, 'DELETE');
+      await other.deploy(stand.images.v2);
+      expect(await other.version()).toBe('v2');
+      await other.expectTidy({ standby: 1 });
+    });
+
+    test.each([
+      ['a link that leads nowhere', '000000099.json', (path: string) => symlink('/nonexistent', path)],
+      ['a folder', '000000099.json', (path: string) => mkdir(path)],
+      ['a pipe', '000000099.json', (path: string) => Promise.resolve(execFileSync('mkfifo', [path]))],
+      ['the greatest number', '999999999999999.json', (path: string) => writeFile(path, '')],
+    ])('whose newest lease is %s', async (_, name, make) => {
+      const path = join(app.folder, 'lease', name);
+      await make(path);
+      const { sentence } = refusalOf(
+        await app.run(stand.images.v2, { 'lock-wait': '1h' }).finally(() => rm(path, { recursive: true })),
+      );
+      expect(sentence).toContain(`because ${path} is not a file that a deploy has written there;`);
+      expect(sentence).toContain(`then remove it with "rm -r ${path}"`);
       await app.expectTidy();
     });
 

@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithEngine } from '../machine/describe-with-engine.ts';
-import { startTestServer } from '../machine/server.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from '../machine/server.ts';
 import { openStand, refusalOf, type Stand, type TestApp } from './stand.ts';
 
 // What keeps a deploy from getting to the Engine: each has its own sentence, and nothing is changed on the server.
@@ -35,6 +35,26 @@ describeWithEngine('a server that cannot be reached or used', () => {
   const otherKey = () => {
     const key = Buffer.concat([Buffer.from('\0\0\0\x0bssh-ed25519\0\0\0\x20'), Buffer.alloc(32, 7)]);
     return `[127.0.0.1]:${stand.server.port} ssh-ed25519 ${key.toString('base64')}`;
+  };
+
+  /** Makes the server's user use an Engine somewhere else. */
+  const contextOf = async (server: TestServer, endpoint: string): Promise<string> => {
+    const folder = join(server.home, '.docker');
+    const name = 'elsewhere';
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ currentContext: name }));
+    const meta = join(folder, 'contexts/meta', createHash('sha256').update(name).digest('hex'));
+    await mkdir(meta, { recursive: true });
+    await writeFile(
+      join(meta, 'meta.json'),
+      JSON.stringify({
+        Name: name,
+        Metadata: {},
+        Endpoints: { docker: { Host: endpoint, SkipTLSVerify: false } },
+      }),
+    );
+    execFileSync('chown', ['-R', `${server.uid}:${server.gid}`, folder]);
+    return folder;
   };
 
   test('a host key that is not known is refused, and the line that is printed makes it known', async () => {
@@ -165,23 +185,54 @@ describeWithEngine('a server that cannot be reached or used', () => {
   });
 
   test('a Docker context that leads to another machine', async () => {
-    const folder = join(stand.server.home, '.docker');
-    const name = 'elsewhere';
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'config.json'), JSON.stringify({ currentContext: name }));
-    const meta = join(folder, 'contexts/meta', createHash('sha256').update(name).digest('hex'));
-    await mkdir(meta, { recursive: true });
-    await writeFile(
-      join(meta, 'meta.json'),
-      JSON.stringify({
-        Name: name,
-        Metadata: {},
-        Endpoints: { docker: { Host: 'tcp://10.0.0.9:2376', SkipTLSVerify: false } },
-      }),
-    );
-    execFileSync('chown', ['-R', `${stand.server.uid}:${stand.server.gid}`, folder]);
+    const folder = await contextOf(stand.server, 'tcp://10.0.0.9:2376');
     const sentence = await refused({});
     await rm(folder, { recursive: true });
     expect(sentence).toMatch(/points to tcp:\/\/10\.0\.0\.9:2376.*docker-host/);
+  });
+
+  // Only root can give the server's user another shell than its own.
+  describe.skipIf(process.getuid?.() !== 0)('a login shell whose start-up file prints something', () => {
+    const chatty = async (options: TestServerOptions = {}): Promise<TestServer> => {
+      const server = await startTestServer(options);
+      execFileSync('usermod', ['-s', '/bin/bash', server.username]);
+      const path = join(server.home, '.bashrc');
+      await writeFile(path, 'echo "Welcome to prod"\necho unix:///nowhere.sock\nprintf "no end of line"\n');
+      await chown(path, server.uid, server.gid);
+      return server;
+    };
+
+    test('keeps no deploy from the Engine', async () => {
+      await using server = await chatty();
+      const other = await stand.app({ server });
+      await other.deploy(stand.images.v1);
+      expect(await other.version()).toBe('v1');
+      await other.expectTidy();
+    });
+
+    test('and no context of a user from being found', async () => {
+      await using server = await chatty();
+      await contextOf(server, 'tcp://10.0.0.9:2376');
+      const other = await stand.app({ server });
+      expect(await refused({}, other)).toMatch(/on the server points to tcp:\/\/10\.0\.0\.9:2376, which/);
+    });
+
+    test('where nothing is forwarded, is named as what spoils the connections', async () => {
+      await using server = await chatty({ disableForwarding: true });
+      const other = await stand.app({ server });
+      const sentence = await refused({}, other);
+      expect(sentence).toContain(`A start-up file of the login shell of '${server.username}'`);
+      expect(sentence).toContain("prints something before every command ('Welcome to prod')");
+    });
+
+    test('where SFTP is a program that the shell starts, is named as what spoils it', async () => {
+      await using server = await chatty({
+        sftp: false,
+        config: ['Subsystem sftp /usr/lib/openssh/sftp-server'],
+      });
+      const other = await stand.app({ server });
+      const sentence = await refused({}, other);
+      expect(sentence).toContain(`A start-up file of the login shell of '${server.username}'`);
+    });
   });
 });

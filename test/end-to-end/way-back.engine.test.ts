@@ -139,6 +139,16 @@ describeWithEngine('the way back', () => {
     expect(warnings.map(({ message }) => message).join()).toContain(notice);
   });
 
+  test('a switch that a person has removed is made anew by the next deploy', async () => {
+    const app = await stand.app();
+    await app.deploy(stand.images.v1);
+    const { name } = (await app.containers()).find(({ role }) => role === 'switch') ?? { name: '' };
+    await app.engine(`/containers/${name}?force=1`, 'DELETE');
+    await app.deploy(stand.images.v2);
+    expect(await app.version()).toBe('v2');
+    await app.expectTidy({ standby: 1 });
+  });
+
   test('a first release that dies in its watch: its state and its last words are shown', async () => {
     const app = await stand.app();
     const result = await app.run(stand.images.crashesLater, { watch: '30s' });

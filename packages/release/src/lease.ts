@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ExplainedError } from '#explained-error';
-import type { RemoteFiles } from '#ssh';
+import type { RemoteEntry, RemoteFiles } from '#ssh';
 
 export class LeaseError extends ExplainedError {
   override readonly name = 'LeaseError';
@@ -39,6 +39,11 @@ export interface LeaseOptions {
 
 const defaultTtlMs = 60_000;
 const pollMs = 500;
+/** How often, and at which distance, an entry is read that is listed and not there. */
+const mostTries = 5;
+const retryMs = 100;
+/** Counted upwards by one, none comes near it; its successor's name would be too long to be known as a lease. */
+const greatestNumber = 999_999_999_999_999;
 
 /**
  * The right to change one app on one server. Leases are files numbered upwards: whoever creates the next number
@@ -83,7 +88,7 @@ export class Lease {
     let forced: string | undefined;
     for (;;) {
       options.signal.throwIfAborted();
-      const held = await currentHolder(files, folder);
+      const held = await currentHolder(files, folder, options);
       const nowMs = options.nowMs();
       const ttlMs = options.ttlMs ?? defaultTtlMs;
       if (held?.file?.released !== false || nowMs - held.mtimeMs > ttlMs) {
@@ -121,13 +126,13 @@ export class Lease {
     const token = randomBytes(12).toString('hex');
     const lease = new Lease(files, options, number, token, new Date(nowMs).toISOString());
     if (!(await files.create(lease.#path(number), lease.#text(false), 0o600))) return undefined;
-    const names = (await files.list(`${options.folder}/lease`)).map(({ name }) => name);
-    if (highest(names) !== number) {
+    const entries = await files.list(`${options.folder}/lease`);
+    if (newestOf(entries)?.number !== number) {
       await files.remove(lease.#path(number));
       return undefined;
     }
     lease.#keepAlive();
-    const older = names.filter((name) => (numberOf(name) ?? number) < number);
+    const older = entries.map(({ name }) => name).filter((name) => (numberOf(name) ?? number) < number);
     // Nobody waits for it: a predecessor's file that stays is removed by the next owner.
     void Promise.all([
       ...older.map((name) => files.remove(`${options.folder}/lease/${name}`)),
@@ -201,7 +206,7 @@ export class Lease {
   }
 
   #path(number: number): string {
-    return `${this.#options.folder}/lease/${String(number).padStart(9, '0')}.json`;
+    return `${this.#options.folder}/lease/${fileName(number)}`;
   }
 
   #text(released: boolean): string {
@@ -218,13 +223,36 @@ interface Holder {
   readonly file: LeaseFile | undefined;
 }
 
-async function currentHolder(files: RemoteFiles, folder: string): Promise<Holder | undefined> {
-  const number = await newestNumber(files, folder);
-  if (number === undefined) return undefined;
-  const path = `${folder}/${String(number).padStart(9, '0')}.json`;
-  const [stat, text] = await Promise.all([files.stat(path), files.read(path)]);
-  if (!stat || text === undefined) return currentHolder(files, folder);
-  return { number, mtimeMs: stat.mtimeMs, file: parseLease(text) ?? unknownOwner };
+/** @throws LeaseError when the newest entry is none that can be read: who has the lease is not known then */
+async function currentHolder(
+  files: RemoteFiles,
+  folder: string,
+  { app, signal }: Pick<LeaseOptions, 'app' | 'signal'>,
+): Promise<Holder | undefined> {
+  const tries = new Map<number, number>();
+  for (;;) {
+    signal.throwIfAborted();
+    const newest = newestOf(await files.list(folder));
+    if (!newest) return undefined;
+    const { number } = newest;
+    const path = `${folder}/${newest.name}`;
+    if (!newest.isFile || number >= greatestNumber) throw unusable(app, path);
+    const [stat, text] = await Promise.all([files.stat(path), files.read(path)]);
+    if (stat && text !== undefined) {
+      return { number, mtimeMs: stat.mtimeMs, file: parseLease(text) ?? unknownOwner };
+    }
+    // A successor has removed it, and then there is a newer one. One that stays and can't be read is none of ours.
+    const tried = (tries.get(number) ?? 0) + 1;
+    if (tried >= mostTries) throw unusable(app, path);
+    tries.set(number, tried);
+    if (tried > 1) await pause(retryMs, signal);
+  }
+}
+
+function unusable(app: string, path: string): LeaseError {
+  return new LeaseError(
+    `Whose turn it is to change ${app} on this server cannot be told, because ${path} is not a file that a deploy has written there; make sure that no deploy of ${app} is at work, then remove it with "rm -r ${path}".`,
+  );
 }
 
 const unknownOwner: LeaseFile = { token: '', since: 'an unknown time', released: false };
@@ -240,17 +268,27 @@ function parseLease(text: string): LeaseFile | undefined {
 }
 
 async function newestNumber(files: RemoteFiles, folder: string): Promise<number | undefined> {
-  return highest((await files.list(folder)).map(({ name }) => name));
+  return newestOf(await files.list(folder))?.number;
 }
 
-function highest(names: readonly string[]): number | undefined {
-  const numbers = names.map(numberOf).filter((number) => number !== undefined);
-  return numbers.length === 0 ? undefined : Math.max(...numbers);
+function newestOf(entries: readonly RemoteEntry[]): (RemoteEntry & { number: number }) | undefined {
+  return entries
+    .flatMap((entry) => {
+      const number = numberOf(entry.name);
+      return number === undefined ? [] : [{ ...entry, number }];
+    })
+    .toSorted((a, b) => a.number - b.number)
+    .at(-1);
 }
 
+/** Only as `fileName` writes it: another spelling of a number would be another file. */
 function numberOf(name: string): number | undefined {
-  const digits = /^(\d{9})\.json$/.exec(name)?.[1];
+  const digits = /^(\d{9}|[1-9]\d{9,14})\.json$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
+}
+
+function fileName(number: number): string {
+  return `${String(number).padStart(9, '0')}.json`;
 }
 
 function describe(file: LeaseFile): string {

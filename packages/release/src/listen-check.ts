@@ -1,5 +1,5 @@
 import { ExplainedError } from '#explained-error';
-import { servesAddress } from '#switch';
+import { isSameAddress, printedAddress, servedAddresses } from '#switch';
 import { collide, parseListeners } from './listeners.ts';
 import type { Server } from './server.ts';
 import type { ListenAddress } from './service-settings.ts';
@@ -9,41 +9,51 @@ export class ListenError extends ExplainedError {
 }
 
 /**
- * Refuses a listening address that something else has. HAProxy would not notice: two switches of one user can bind
+ * Refuses a listening address that something else has; what the app's own switch listens on, the new one takes over.
+ * HAProxy would not notice: two switches of one user can bind
  * the same address, and the kernel would deal the requests out between them.
  *
  * @throws ListenError naming who has it
  */
 export async function checkListenAddress(server: Server, app: string, listen: ListenAddress): Promise<void> {
   const root = `${server.home}/.switchyard`;
-  if (await servesOn(server, `${root}/${app}`, listen)) return;
+  const own = await servedBy(server, `${root}/${app}`);
+  if (own.some((address) => isSameAddress(address, listen))) return;
   // Listening sockets come first in the kernel's tables; the rest may be megabytes.
   const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
   const answer = await server.exec(['head', '-q', '-c', '65536', ...tables], { timeoutMs: 10_000 });
-  const taken = parseListeners(answer.stdout).find((listener) => collide(listener, listen));
+  const taken = parseListeners(answer.stdout).find(
+    (listener) => collide(listener, listen) && !own.some((address) => isSameAddress(address, listener)),
+  );
   if (!taken) return;
   const who =
-    (await otherSwitch(server, root, listen)) ??
+    (await otherSwitch(server, root, app, listen)) ??
     // One of the two may stand for all addresses, and only the kernel knows which.
-    (await otherSwitch(server, root, taken)) ??
+    (await otherSwitch(server, root, app, taken)) ??
     (await nameOf(server, taken));
   throw new ListenError(
-    `The address ${listen.host}:${listen.port} on the server is taken by ${who}; free it or set another one with "listen".`,
+    `The address ${printedAddress(listen)} on the server is taken by ${who}; free it or set another one with "listen".`,
   );
 }
 
-/** Whether the app in this folder has a switch that is configured to listen there. */
-export async function servesOn(server: Server, folder: string, listen: ListenAddress): Promise<boolean> {
+/** The addresses that the switch of the app in this folder is configured to listen on. */
+async function servedBy(server: Server, folder: string): Promise<ListenAddress[]> {
   const names = (await server.files.list(`${folder}/switch`)).map(({ name }) => name);
   const configs = names.filter((name) => /^haproxy-\d+\.cfg$/.test(name));
   const texts = await Promise.all(configs.map((name) => server.files.read(`${folder}/switch/${name}`)));
-  return texts.some((text) => text !== undefined && servesAddress(text, listen));
+  return texts.flatMap((text) => servedAddresses(text ?? ''));
 }
 
-async function otherSwitch(server: Server, root: string, listen: ListenAddress): Promise<string | undefined> {
+async function otherSwitch(
+  server: Server,
+  root: string,
+  app: string,
+  listen: ListenAddress,
+): Promise<string | undefined> {
   for (const { name, isDirectory } of await server.files.list(root)) {
-    if (isDirectory && (await servesOn(server, `${root}/${name}`, listen)))
-      return `the switch of the app ${name}`;
+    if (!isDirectory || name === app) continue;
+    const served = await servedBy(server, `${root}/${name}`);
+    if (served.some((address) => isSameAddress(address, listen))) return `the switch of the app ${name}`;
   }
   return undefined;
 }

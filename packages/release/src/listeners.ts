@@ -1,3 +1,5 @@
+import { canonicalHost } from '#switch';
+
 /** One listening TCP socket of the server. */
 export interface Listener {
   readonly host: string;
@@ -29,23 +31,13 @@ function hostOf(hex: string): string {
     groups.push((((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0)).toString(16));
   }
   // Programs with IPv6 sockets for everything (Java) listen on 127.0.0.1 by its mapped address.
-  const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
-  return isMapped ? bytes.slice(12).join('.') : canonicalIpv6(groups.join(':'));
-}
-
-/** One spelling for each IPv6 address, by the URL parser's rules. */
-export function canonicalIpv6(address: string): string {
-  try {
-    return new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  } catch {
-    return address;
-  }
+  return canonicalHost(groups.join(':'));
 }
 
 /** Whether two addresses can't both be listened on: the same one, or one of them stands for all. */
 export function collide(a: { host: string; port: number }, b: { host: string; port: number }): boolean {
   if (a.port !== b.port) return false;
-  const [one, other] = [a, b].map(({ host }) => (host.includes(':') ? canonicalIpv6(host) : host));
+  const [one, other] = [a, b].map(({ host }) => canonicalHost(host));
   if (one === other) return true;
   const isAny = (host: string | undefined): boolean => host === '0.0.0.0' || host === '::';
   const sameFamily = one?.includes(':') === other?.includes(':');

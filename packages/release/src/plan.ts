@@ -1,7 +1,7 @@
 import type { ImageInspect, ServerFacts } from '#engine';
 import { formatImageReference, platformProblem, serverFacts } from '#engine';
 import type { Color, Protocol, SlotTarget, TrafficSwitch } from '#switch';
-import { otherColor } from '#switch';
+import { otherColor, printedAddress } from '#switch';
 import { slotNetworkName } from './app-container.ts';
 import type { AppState } from './app-state.ts';
 import { isUp, readAppState } from './app-state.ts';
@@ -172,7 +172,7 @@ async function switchSteps(
     const targets = color === 'blue' ? { blue: fresh, green: kept } : { blue: kept, green: fresh };
     const { change, because } = await trafficSwitch.plan(targets);
     if (change === 'created') {
-      const at = `${wanted.listen.host}:${wanted.listen.port}`;
+      const at = printedAddress(wanted.listen);
       steps.push(
         wanted.kind === 'haproxy'
           ? `Create the switch on ${at} from ${wanted.image}; it serves ${color}.`

@@ -247,4 +247,69 @@ describe('a lease', () => {
     await lease.release();
     expect(await files.read(`${folder}/lease/README`)).toBe('x');
   });
+
+  it.each(['000000099.json', '999999999.json', '1000000000.json'])(
+    'goes on counting after %s',
+    async (name) => {
+      const files = new MemoryFiles();
+      files.entries.set(`${folder}/lease/${name}`, { text: 'x', mode: 0o600, mtimeMs: Date.now() - 61_000 });
+      const lease = await Lease.take(files, options(1));
+      const next = `${String(Number.parseInt(name, 10) + 1).padStart(9, '0')}.json`;
+      expect(files.entries.has(`${folder}/lease/${next}`)).toBe(true);
+      await lease.confirm();
+      await lease.release();
+      const second = await Lease.take(files, options(2, { waitMs: 0 }));
+      await expect(lease.confirm()).rejects.toThrow('lost its turn');
+      await second.release();
+    },
+  );
+
+  it.each(['99.json', '0000000099.json', '9999999999999999.json', '000000099.txt'])(
+    'takes no notice of %s',
+    async (name) => {
+      const files = new MemoryFiles();
+      files.entries.set(`${folder}/lease/${name}`, { text: 'x', mode: 0o600, mtimeMs: Date.now() });
+      await (await Lease.take(files, options(1, { waitMs: 0 }))).release();
+      expect(files.entries.has(file(1))).toBe(true);
+    },
+  );
+
+  describe('whose newest entry is none that a deploy has written', () => {
+    const refusal = (name: string) =>
+      `Whose turn it is to change shop on this server cannot be told, because ${folder}/lease/${name} is not a file that a deploy has written there; make sure that no deploy of shop is at work, then remove it with "rm -r ${folder}/lease/${name}".`;
+
+    it('is given to nobody, by force neither', async () => {
+      const files = new MemoryFiles();
+      const old = { text: '', mode: 0o600, mtimeMs: 0 };
+      files.links.add(file(99));
+      files.entries.set(file(99), old);
+      await expect(Lease.take(files, options(1))).rejects.toThrow(refusal('000000099.json'));
+      await expect(Lease.take(files, options(2, { force: true }))).rejects.toThrow(LeaseError);
+      files.links.clear();
+      files.entries.clear();
+      files.entries.set(`${file(99)}/inside`, old);
+      await expect(Lease.take(files, options(3))).rejects.toThrow(refusal('000000099.json'));
+      files.entries.clear();
+      files.entries.set(`${folder}/lease/999999999999999.json`, old);
+      await expect(Lease.take(files, options(4))).rejects.toThrow(refusal('999999999999999.json'));
+    });
+
+    it('is given up after some tries, and at once when the job is cancelled', async () => {
+      const files = new MemoryFiles();
+      files.entries.set(file(99), { text: '', mode: 0o600, mtimeMs: 0 });
+      let reads = 0;
+      files.read = async () => {
+        reads += 1;
+        return undefined;
+      };
+      await expect(Lease.take(files, options(1))).rejects.toThrow(refusal('000000099.json'));
+      expect(reads).toBe(5);
+      const cancelled = new AbortController();
+      const taking = Lease.take(files, options(1, { signal: cancelled.signal }));
+      await expect.poll(() => reads).toBeGreaterThan(6);
+      cancelled.abort(new Error('cancelled by a person'));
+      await expect(taking).rejects.toThrow('cancelled by a person');
+      expect(reads).toBeLessThan(10);
+    });
+  });
 });

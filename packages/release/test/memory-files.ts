@@ -9,6 +9,8 @@ interface Entry {
 /** A server's files in memory, each call answered later than it was asked, as over a network. */
 export class MemoryFiles implements RemoteFiles {
   readonly entries = new Map<string, Entry>();
+  /** Entries that are listed as symbolic links. */
+  readonly links = new Set<string>();
   /** Awaited at the start of each call, with its name; a test can hold or refuse one. */
   before: (call: string, path: string) => Promise<void> | void = () => {};
   clock: () => number = () => Date.now();
@@ -58,7 +60,13 @@ export class MemoryFiles implements RemoteFiles {
       const [name = '', ...more] = known.slice(path.length + 1).split('/');
       names.set(name, more.length > 0);
     }
-    return [...names].map(([name, isDirectory]) => ({ name, isDirectory, mtimeMs: 0, size: 0 }));
+    return [...names].map(([name, isDirectory]) => ({
+      name,
+      isDirectory,
+      isFile: !isDirectory && !this.links.has(`${path}/${name}`),
+      mtimeMs: 0,
+      size: 0,
+    }));
   }
 
   async remove(path: string): Promise<void> {

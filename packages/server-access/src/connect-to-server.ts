@@ -120,13 +120,23 @@ export function usesDefaultContext(config: string | undefined): boolean {
 }
 
 async function askDocker(ssh: SshConnection): Promise<string> {
-  const command = ['docker', 'context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
+  const template = `${marks[0]}{{.Endpoints.docker.Host}}${marks[1]}`;
+  const command = ['docker', 'context', 'inspect', '--format', template];
   const answer = await ssh.exec(command, { timeoutMs: 10_000 });
-  const host = answer.stdout.trim();
+  const host = markedHost(answer.stdout);
   if (answer.code !== 0 || host === '') return usualSocket;
   const path = /^unix:\/\/(\/\S+)$/.exec(host)?.[1];
   if (path !== undefined) return path;
   throw new DockerHostError(
     `The Docker context of the user on the server points to ${clipEnd(host, 120)}, which is not on that server; set "docker-host" to its socket, like unix:///var/run/docker.sock.`,
   );
+}
+
+/** A start-up file of the login shell may print something before the answer, and nothing of that looks like these. */
+const marks = ['<switchyard-docker-host>', '</switchyard-docker-host>'] as const;
+
+/** The answer between its marks, on one line; empty when there is none. */
+export function markedHost(stdout: string): string {
+  const [, host = ''] = /<switchyard-docker-host>([^<>]*)<\/switchyard-docker-host>/.exec(stdout) ?? [];
+  return host.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }

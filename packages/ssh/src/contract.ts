@@ -65,6 +65,8 @@ export interface SshConnection {
 export interface RemoteEntry {
   name: string;
   isDirectory: boolean;
+  /** A plain file, and no link to one. */
+  isFile: boolean;
   mtimeMs: number;
   size: number;
 }

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { SFTPWrapper, Stats } from 'ssh2';
 import type { Channels } from './channels.ts';
 import type { RemoteEntry, RemoteFiles, RemoteStat } from './contract.ts';
+import { describeLoginNoise } from './login-noise.ts';
 import {
   allAnswered,
   FAILURE,
@@ -18,6 +19,9 @@ import { fill, MAX_FILE_BYTES, readAll, tooLarge } from './remote-files-transfer
 import { RemoteFileError, SshError } from './ssh-errors.ts';
 import { capitalised } from './subject.ts';
 
+// As in stat(2).
+const S_IFMT = 0o170000;
+const S_IFREG = 0o100000;
 const MAX_ENTRIES = 10_000;
 const MAX_DEPTH = 64;
 const MAX_FOLDER_READS_AT_ONCE = 16;
@@ -31,6 +35,13 @@ export async function openRemoteFiles(channels: Channels): Promise<RemoteFiles> 
     sftp = await channels.sftp();
   } catch (error) {
     if (error instanceof SshError) throw error;
+    const noise = await describeLoginNoise(channels).catch(() => undefined);
+    if (noise !== undefined) {
+      throw new RemoteFileError(
+        `${noise}, and that spoils SFTP: let that file print only when the shell is interactive, or set 'Subsystem sftp internal-sftp' in its sshd_config.`,
+        { cause: error },
+      );
+    }
     throw new RemoteFileError(
       `${capitalised(channels.subject)} offers no SFTP: add 'Subsystem sftp internal-sftp' to its sshd_config.`,
       { cause: error },
@@ -262,6 +273,7 @@ class SftpFiles implements RemoteFiles {
           entries.push({
             name: filename,
             isDirectory: attrs.isDirectory(),
+            isFile: (attrs.mode & S_IFMT) === S_IFREG,
             mtimeMs: attrs.mtime * 1000,
             size: attrs.size,
           });

@@ -2,6 +2,7 @@ import { address } from './address.ts';
 import { ChannelRefusal, type Channels, PROHIBITED } from './channels.ts';
 import { runCommand } from './command.ts';
 import type { CommandResult, Route, TunnelSocket } from './contract.ts';
+import { describeLoginNoise } from './login-noise.ts';
 import { printable } from './printable.ts';
 import { SessionSlots } from './session-slots.ts';
 import { shellCommand } from './shell-words.ts';
@@ -35,6 +36,7 @@ export class SocketRoutes {
   readonly #channels: Channels;
   readonly #dials = new SessionSlots(MAX_DIALS);
   readonly #trials = new Map<string, Promise<void>>();
+  #silence: Promise<void> | undefined;
   unix: Route | undefined;
   tcp: Route | undefined;
 
@@ -126,15 +128,25 @@ export class SocketRoutes {
     endpoint: string,
     explain: (obstacle: Obstacle, detail: string) => SshError,
   ): Promise<void> {
-    let result: CommandResult;
+    let result: CommandResult | undefined;
     try {
       result = await runCommand(this.#channels, dialCommand(endpoint), { timeoutMs: TRIAL_TIMEOUT_MS });
     } catch (error) {
       // A server that keeps its side open has been reached.
-      if (error instanceof CommandTimeoutError) return;
-      throw error;
+      if (!(error instanceof CommandTimeoutError)) throw error;
     }
-    if (result.code !== 0) throw explain(obstacleOf(result.code, result.stderr), result.stderr);
+    if (result && result.code !== 0) throw explain(obstacleOf(result.code, result.stderr), result.stderr);
+    this.#silence ??= this.#checkSilence();
+    await this.#silence;
+  }
+
+  /** A byte pipe can't tell what a start-up file of the login shell prints from what the other end sends. */
+  async #checkSilence(): Promise<void> {
+    const noise = await describeLoginNoise(this.#channels);
+    if (noise === undefined) return;
+    throw new ForwardingError(
+      `${noise}, and that spoils the connections through its docker command: let that file print only when the shell is interactive, or set AllowStreamLocalForwarding yes and AllowTcpForwarding yes in its sshd_config.`,
+    );
   }
 
   async #explainUnix(path: string, cause: Error): Promise<SshError> {

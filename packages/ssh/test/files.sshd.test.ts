@@ -133,10 +133,12 @@ test('makes folders with their parents, twice without harm', async () => {
 
 test('lists names with what they are', async () => {
   await files.write('work/a/file', '12345', 0o600);
+  symlinkSync('file', onDisk('work/a/to-file'));
   const entries = await files.list('work/a');
-  expect(entries.map(({ name, isDirectory }) => [name, isDirectory]).sort()).toEqual([
-    ['b', true],
-    ['file', false],
+  expect(entries.map(({ name, isDirectory, isFile }) => [name, isDirectory, isFile]).sort()).toEqual([
+    ['b', true, false],
+    ['file', false, true],
+    ['to-file', false, false],
   ]);
   const file = entries.find(({ name }) => name === 'file');
   expect(file?.size).toBe(5);

@@ -1,18 +1,17 @@
+import { canonicalHost, type ServedAddress } from './served-address.ts';
 import type { Color, Protocol, SlotTargets } from './traffic-switch.ts';
 import { colors } from './traffic-switch.ts';
 
 /** The folder of the app's switch as its container sees it. */
 export const folderInContainer = '/switchyard';
 
-export interface ServedAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
 export interface HaproxyDefinition {
   /** The server's address that clients reach. */
   readonly listen: ServedAddress;
-  /** The address that was served before, until a deploy after the one that changed it: an edge needs time to move. */
+  /**
+   * The address that was served before, until a deploy after the one that changed it: an edge needs time to move. One
+   * that `listen` covers stays for good: to close its socket would reset whoever is just connecting to it.
+   */
   readonly alsoListen: ServedAddress | undefined;
   /** `tcp` passes bytes on; `http` and `h2c` are both HTTP at the front, each slot says which it speaks. */
   readonly protocol: Protocol;
@@ -63,29 +62,19 @@ export function listenRemark(listen: ServedAddress): string {
   return `# Serves ${writeHaproxyAddress(listen)}`;
 }
 
-/** Whether a switch with this configuration serves that address. */
-export function servesAddress(config: string, listen: ServedAddress): boolean {
-  const [first, second] = config.split('\n', 2);
-  return [first, second].includes(listenRemark(listen));
-}
-
-/** The first address that a configuration's remarks name, the one that was asked for. */
-export function servedAddress(config: string): ServedAddress | undefined {
-  const text = /^# Serves (\S+)\n/.exec(config)?.[1];
-  return text === undefined ? undefined : parseHaproxyAddress(text);
-}
-
-/** The address that a configuration serves beside the one that was asked for, because it was served before. */
-export function formerAddress(config: string): ServedAddress | undefined {
-  const text = /^# Serves \S+\n# Serves (\S+)\n/.exec(config)?.[1];
-  return text === undefined ? undefined : parseHaproxyAddress(text);
+/** Every address that a configuration's remarks name; the first is the one that was asked for. */
+export function servedAddresses(config: string): ServedAddress[] {
+  const remarks = /^(?:# Serves \S+\n){1,2}/.exec(config)?.[0] ?? '';
+  return [...remarks.matchAll(/^# Serves (\S+)$/gm)].flatMap(
+    ([, text = '']) => parseHaproxyAddress(text) ?? [],
+  );
 }
 
 /** Reads what `writeHaproxyAddress` writes. */
 export function parseHaproxyAddress(text: string): ServedAddress | undefined {
   const match = /^ipv(?:4@([\d.]+)|6@\[([\da-fA-F:.]+)\]):(\d{1,5})$/.exec(text.trim());
   const host = match?.[1] ?? match?.[2];
-  return host === undefined ? undefined : { host, port: Number(match?.[3]) };
+  return host === undefined ? undefined : { host: canonicalHost(host), port: Number(match?.[3]) };
 }
 
 /** An address as a `bind` or `server` line wants it; IPv6 gets its brackets. */
@@ -174,7 +163,8 @@ export function renderHaproxyConfig(
         ]),
     '',
     'frontend app',
-    ...binds.map((bind) => `  bind ${writeHaproxyAddress(bind)}`),
+    // On some servers IPv6 sockets would leave IPv4 out.
+    ...binds.map((bind) => `  bind ${writeHaproxyAddress(bind)}${bind.host === '::' ? ' v4v6' : ''}`),
     '  log global',
     `  log-format "${logFormat}"`,
     ...(tcp ? [] : forwardedHeaders(definition)),
@@ -203,7 +193,7 @@ export function parseHaproxyConfig(text: string):
       readonly protocol: 'http' | 'tcp';
     })
   | undefined {
-  const listen = servedAddress(text);
+  const [listen] = servedAddresses(text);
   const mode = /^ {2}mode (http|tcp)$/m.exec(text)?.[1];
   const serverTimeout = /^ {2}timeout server (\S+)$/m.exec(text)?.[1];
   if (listen === undefined || mode === undefined || serverTimeout === undefined) return undefined;

@@ -5,6 +5,7 @@ import { folderInContainer, renderHaproxyConfig, switchFiles } from './haproxy-c
 import type { SwitchProcess } from './haproxy-container.ts';
 import { switchContainerConfig, switchLabels } from './haproxy-container.ts';
 import { parseStatistics, runtimeCommands, SwitchError, slotRow } from './haproxy-runtime.ts';
+import { printedAddress } from './served-address.ts';
 import type { SwitchConnections, SwitchContainer, SwitchContainers, SwitchFolder } from './surroundings.ts';
 import type { SlotTargets } from './traffic-switch.ts';
 import { colors } from './traffic-switch.ts';
@@ -240,8 +241,9 @@ export class HaproxyGenerations {
 /** The sentence for a switch that doesn't come up, from the end of its log. */
 export function startFailure(log: string, isRunning: boolean, image: string): string {
   // In HAProxy's words: cannot bind socket (Address already in use) for [127.0.0.1:8080]
-  const [, refusal = '', address] =
-    /cannot bind (?:UNIX )?socket \(([^)]*)\)(?: for)? \[([^\]\n]+:\d+)\]/.exec(log) ?? [];
+  const [, refusal = '', host = '', port] =
+    /cannot bind (?:UNIX )?socket \(([^)]*)\)(?: for)? \[([^\]\n]+):(\d+)\]/.exec(log) ?? [];
+  const address = printedAddress({ host, port: Number(port) });
   if (/already in use/i.test(refusal)) {
     return `The switch cannot listen on ${address}, because something else on the server does; free that port or set another address with "listen".`;
   }

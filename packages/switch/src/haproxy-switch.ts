@@ -1,15 +1,14 @@
 import type { Duplex } from 'node:stream';
 import { clipEnd } from '#clipped-text';
 import { sentenceOf } from '#explained-error';
-import type { HaproxyDefinition, ServedAddress } from './haproxy-config.ts';
+import type { HaproxyDefinition } from './haproxy-config.ts';
 import {
   folderInContainer,
-  formerAddress,
   mapText,
   parseHaproxyAddress,
   parseMapText,
   renderHaproxyConfig,
-  servedAddress,
+  servedAddresses,
   switchFiles,
   writeHaproxyAddress,
 } from './haproxy-config.ts';
@@ -19,6 +18,13 @@ import type { SwitchSurroundings } from './haproxy-generations.ts';
 import { generationOf, HaproxyGenerations, nextGeneration } from './haproxy-generations.ts';
 import { LineSplitter, parseLogLine } from './haproxy-log.ts';
 import { parseStatistics, SwitchError, sessionsOn, slotCounters, slotRow } from './haproxy-runtime.ts';
+import {
+  canonicalHost,
+  coversAddress,
+  isSameAddress,
+  printedAddress,
+  type ServedAddress,
+} from './served-address.ts';
 import type { SwitchContainer, SwitchContainers, SwitchFolder } from './surroundings.ts';
 import type {
   Color,
@@ -76,7 +82,9 @@ export class HaproxySwitch implements TrafficSwitch {
 
   constructor(process: SwitchProcess, options: HaproxyOptions, surroundings: SwitchSurroundings) {
     this.#process = process;
-    this.#options = options;
+    const { host, port } = options.listen;
+    // Another spelling of an address is no change.
+    this.#options = { ...options, listen: { host: canonicalHost(host), port } };
     this.#containers = surroundings.containers;
     this.#folder = surroundings.folder;
     this.#openTcp = (host, port) => surroundings.connections.openTcp(host, port);
@@ -139,10 +147,8 @@ export class HaproxySwitch implements TrafficSwitch {
 
   get notice(): string | undefined {
     const { listen, alsoListen } = this.#wanted ?? {};
-    if (!listen || !alsoListen) return undefined;
-    const text = ({ host, port }: ServedAddress): string =>
-      host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-    return `It serves on ${text(listen)}, and on ${text(alsoListen)} as before until the deploy after this one: point your edge at the new address until then.`;
+    if (!listen || !alsoListen || coversAddress(listen, alsoListen)) return undefined;
+    return `It serves on ${printedAddress(listen)}, and on ${printedAddress(alsoListen)} as before until the deploy after this one: point your edge at the new address until then.`;
   }
 
   async settle(): Promise<void> {
@@ -219,7 +225,8 @@ export class HaproxySwitch implements TrafficSwitch {
   }
 
   async closeConnections(color: Color): Promise<void> {
-    const current = await this.#running();
+    const current = await this.#look();
+    if (!current) return;
     await this.#generations.admin(current, [`shutdown sessions server ${color}/${color}`]);
     for (const leaving of this.#leaving) {
       // One that is leaving refuses that command ("Proxy is disabled"), but not the same session by session.
@@ -239,7 +246,10 @@ export class HaproxySwitch implements TrafficSwitch {
   }
 
   async inFlight(color: Color): Promise<number> {
-    const [statistics] = await this.#generations.admin(await this.#running(), ['show stat']);
+    const current = await this.#look();
+    // Removed by a person; recover() would have started one that can be.
+    if (!current) return 0;
+    const [statistics] = await this.#generations.admin(current, ['show stat']);
     const row = slotRow(parseStatistics(statistics ?? ''), color);
     let count = row.inFlight + row.queued;
     for (const leaving of this.#leaving) {
@@ -305,6 +315,11 @@ export class HaproxySwitch implements TrafficSwitch {
     const state = newest?.running ? await this.#generations.settled(newest, settleMs) : 'ended';
     if (newest && state === 'silent') {
       // It may well serve. A second one beside it would share its address without a word.
+      if (!(await this.#canRestart(newest))) {
+        throw new SwitchError(
+          `The switch ${newest.name} runs and may well serve, but its files in ${this.#process.folder} are gone, so it can be changed no more and must not be restarted, because it would not come up; deploy again after "docker rm -f ${newest.name}", which costs a gap until that deploy is live.`,
+        );
+      }
       throw new SwitchError(
         `The switch ${newest.name} runs, but its admin socket in ${this.#process.folder} does not answer; "docker restart ${newest.name}" mends that at the price of a short gap.`,
       );
@@ -324,6 +339,13 @@ export class HaproxySwitch implements TrafficSwitch {
       return { ...container, running: true };
     }
     return undefined;
+  }
+
+  /** Whether the files that a start reads are there. */
+  async #canRestart(container: SwitchContainer): Promise<boolean> {
+    const { config, map } = switchFiles(this.#process.folder, generationOf(container));
+    const texts = await Promise.all([this.#folder.read(config), this.#folder.read(map)]);
+    return texts.every((text) => text !== undefined);
   }
 
   /** For an app without a switch that listens; what is left of an earlier one goes when the new one serves. */
@@ -386,20 +408,24 @@ export class HaproxySwitch implements TrafficSwitch {
     const { listen, config } = switchFiles(this.#process.folder, generationOf(current));
     const [settled, running] = await Promise.all([this.#folder.read(listen), this.#folder.read(config)]);
     this.#settled = settled;
-    const served = servedAddress(running ?? '');
-    const isAsked = served && writeHaproxyAddress(served) === writeHaproxyAddress(this.#options.listen);
-    const former = this.#options.keepsFormerAddress && isAsked ? formerAddress(running ?? '') : undefined;
+    const [served, earlier] = servedAddresses(running ?? '');
+    const isAsked = served && isSameAddress(served, this.#options.listen);
+    const former = this.#options.keepsFormerAddress && isAsked ? earlier : undefined;
     const before = former ?? parseHaproxyAddress(settled ?? '') ?? served;
-    this.#wanted = this.#definitionWith(before && this.#isCovered(before) ? undefined : before);
+    this.#wanted = this.#definitionWith(this.#besides(before) ?? this.#besides(this.#covered(earlier)));
     return { definition: this.#wanted, running };
   }
 
-  /** Whether the wanted address takes all that comes to the other one, or a published port can't have both. */
-  #isCovered(before: ServedAddress): boolean {
+  /** What is served beside the wanted address: another one, which a published port can't be given twice. */
+  #besides(address: ServedAddress | undefined): ServedAddress | undefined {
     const { listen } = this.#options;
-    if (writeHaproxyAddress(before) === writeHaproxyAddress(listen)) return true;
-    const isAny = listen.host === '::' || (listen.host === '0.0.0.0' && !before.host.includes(':'));
-    return before.port === listen.port && (isAny || this.#process.network.mode === 'published');
+    if (!address || isSameAddress(address, listen)) return undefined;
+    const isRefused = address.port === listen.port && this.#process.network.mode === 'published';
+    return isRefused ? undefined : address;
+  }
+
+  #covered(address: ServedAddress | undefined): ServedAddress | undefined {
+    return address && coversAddress(this.#options.listen, address) ? address : undefined;
   }
 
   #definitionWith(alsoListen: ServedAddress | undefined): HaproxyDefinition {

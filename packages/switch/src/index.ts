@@ -2,7 +2,7 @@ export type { HaproxyDefinition } from './haproxy-config.ts';
 export {
   parseHaproxyAddress,
   parseHaproxyConfig,
-  servesAddress,
+  servedAddresses,
   writeHaproxyAddress,
 } from './haproxy-config.ts';
 export type { SwitchNetwork, SwitchProcess } from './haproxy-container.ts';
@@ -21,6 +21,7 @@ export type {
 } from './nginx-surroundings.ts';
 export type { NginxOptions } from './nginx-switch.ts';
 export { NginxSwitch } from './nginx-switch.ts';
+export { canonicalHost, isSameAddress, printedAddress } from './served-address.ts';
 export type {
   SwitchConnections,
   SwitchContainer,

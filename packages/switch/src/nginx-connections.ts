@@ -31,6 +31,8 @@ export function socketStatisticsCommand(remoteHost: string): string[] {
   return ['ss', '-Htn', 'state', 'established', 'state', 'syn-sent', 'dst', remoteHost];
 }
 
-export function countLines(output: string): number {
-  return output.split('\n').filter((line) => line.trim() !== '').length;
+/** Lines of that program's answer; what a start-up file of the login shell prints before it is not counted. */
+export function countPeers(output: string, remoteHost: string): number {
+  const peer = new RegExp(`^\\S+ .*[ :]${remoteHost.replaceAll('.', '\\.')}\\]?:\\d+\\s*$`);
+  return output.split('\n').filter((line) => peer.test(line)).length;
 }

@@ -1,6 +1,6 @@
 import { clipEnd } from '#clipped-text';
 import { SwitchError } from './haproxy-runtime.ts';
-import { countCommand, countConnections, countLines, socketStatisticsCommand } from './nginx-connections.ts';
+import { countCommand, countConnections, countPeers, socketStatisticsCommand } from './nginx-connections.ts';
 import type { CommandOutcome, NginxContainer, NginxSurroundings } from './nginx-surroundings.ts';
 
 const commandTimeoutMs = 30_000;
@@ -98,7 +98,7 @@ export class NginxPlace {
       const outcome = await this.#surroundings.exec(socketStatisticsCommand(host), {
         timeoutMs: commandTimeoutMs,
       });
-      if (outcome.code === 0) return countLines(outcome.stdout);
+      if (outcome.code === 0) return countPeers(outcome.stdout, host);
       this.#hasSocketStatistics = false;
     }
     const count = await this.#countIn('/proc/net/tcp', host);

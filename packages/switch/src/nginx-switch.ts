@@ -8,6 +8,7 @@ import { includeLine, nginxFiles, parseUpstream, renderLocation, renderUpstream 
 import type { NginxPlaceOptions } from './nginx-place.ts';
 import { NginxPlace } from './nginx-place.ts';
 import type { NginxFolder, NginxSurroundings } from './nginx-surroundings.ts';
+import { printedAddress } from './served-address.ts';
 import type { Color, SlotTargets, SwitchChange, TrafficSwitch } from './traffic-switch.ts';
 import { colors } from './traffic-switch.ts';
 
@@ -243,12 +244,12 @@ export class NginxSwitch implements TrafficSwitch {
   }
 
   #notIncluded(last: NginxAnswer, seen: string): SwitchError {
-    const { host, port } = this.#options.listen;
+    const at = printedAddress(this.#options.listen);
     const { question } = this.#options;
     return new SwitchError(
       last.connected
-        ? `nginx at ${host}:${port} answers http://${question.host}${question.path} without the files of ${this.#options.app} (${last.detail}); give it ${this.#includeLines(seen)}, then deploy again.`
-        : `Nothing answers on ${host}:${port} of the server (${last.detail}); set "listen" to where nginx serves ${this.#options.app} over plain HTTP, and give nginx ${this.#includeLines(seen)}.`,
+        ? `nginx at ${at} answers http://${question.host}${question.path} without the files of ${this.#options.app} (${last.detail}); give it ${this.#includeLines(seen)}, then deploy again.`
+        : `Nothing answers on ${at} of the server (${last.detail}); set "listen" to where nginx serves ${this.#options.app} over plain HTTP, and give nginx ${this.#includeLines(seen)}.`,
     );
   }
 
@@ -258,10 +259,10 @@ export class NginxSwitch implements TrafficSwitch {
   }
 
   #notTaken(color: Color, last: NginxAnswer): SwitchError {
-    const { host, port } = this.#options.listen;
+    const at = printedAddress(this.#options.listen);
     const said =
       last.slot === undefined
-        ? `at last it answers at ${host}:${port} without the files of ${this.#options.app} (${last.detail}); it must have ${this.#includeLines(this.#seen ?? this.#files.folder)}`
+        ? `at last it answers at ${at} without the files of ${this.#options.app} (${last.detail}); it must have ${this.#includeLines(this.#seen ?? this.#files.folder)}`
         : `at last it serves ${last.slot}; look into its error log`;
     return new SwitchError(`nginx was told to reload but did not settle on ${color}: ${said}`);
   }

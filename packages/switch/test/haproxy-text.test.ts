@@ -6,9 +6,11 @@ import {
   parseHaproxyConfig,
   parseMapText,
   renderHaproxyConfig,
+  servedAddresses,
   writeHaproxyAddress,
 } from '../src/haproxy-config.ts';
 import { becomeUser, definitionHash, switchContainerConfig } from '../src/haproxy-container.ts';
+import { startFailure } from '../src/haproxy-generations.ts';
 import { LineSplitter, parseLogLine } from '../src/haproxy-log.ts';
 import {
   completeAnswers,
@@ -20,6 +22,7 @@ import {
   slotRow,
 } from '../src/haproxy-runtime.ts';
 import type { SlotTargets, SwitchProcess } from '../src/index.ts';
+import { canonicalHost, coversAddress, printedAddress } from '../src/served-address.ts';
 
 const process: SwitchProcess = {
   app: 'shop',
@@ -135,6 +138,56 @@ describe("a switch's definition", () => {
   it('writes addresses as HAProxy reads them', () => {
     expect(writeHaproxyAddress({ host: '::', port: 1 })).toBe('ipv6@[::]:1');
     expect(writeHaproxyAddress({ host: '10.0.0.1', port: 65535 })).toBe('ipv4@10.0.0.1:65535');
+  });
+});
+
+describe('the addresses of a switch', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['0:0:0:0:0:0:0:1', '::1'],
+    ['2001:DB8::0:1', '2001:db8::1'],
+    ['0:0:0:0:0:0:0:0', '::'],
+    ['::ffff:127.0.0.1', '127.0.0.1'],
+    ['::ffff:c000:201', '192.0.2.1'],
+    ['::not an address', '::not an address'],
+  ])('%s is %s', (host, canonical) => {
+    expect(canonicalHost(host)).toBe(canonical);
+  });
+
+  it.each([
+    ['0.0.0.0', '127.0.0.1', true],
+    ['::', '127.0.0.1', true],
+    ['::', '0.0.0.0', true],
+    ['::', '::1', true],
+    ['::1', '0:0:0:0:0:0:0:1', true],
+    ['0.0.0.0', '::1', false],
+    ['0.0.0.0', '::', false],
+    ['127.0.0.1', '0.0.0.0', false],
+    ['127.0.0.1', '127.0.0.2', false],
+  ])('a socket on %s takes all of %s: %s', (wide, narrow, expected) => {
+    expect(coversAddress({ host: wide, port: 80 }, { host: narrow, port: 80 })).toBe(expected);
+    expect(coversAddress({ host: wide, port: 80 }, { host: narrow, port: 81 })).toBe(false);
+  });
+
+  it('are read from the remarks at the top of its configuration, and from nowhere else', () => {
+    const remark = '# Serves ipv4@127.0.0.1:80\n';
+    const other = '# Serves ipv6@[0:0::1]:81\n';
+    const [one, two] = [
+      { host: '127.0.0.1', port: 80 },
+      { host: '::1', port: 81 },
+    ];
+    expect(servedAddresses(`${remark}global\n${other}`)).toEqual([one]);
+    expect(servedAddresses(`${remark}${other}${remark}global\n`)).toEqual([one, two]);
+    expect(servedAddresses(`global\n${remark}`)).toEqual([]);
+    expect(servedAddresses('')).toEqual([]);
+  });
+
+  it('have brackets in sentences when they are IPv6', () => {
+    expect(printedAddress({ host: '::', port: 80 })).toBe('[::]:80');
+    expect(printedAddress({ host: '0.0.0.0', port: 80 })).toBe('0.0.0.0:80');
+    const log =
+      '[ALERT] (1) : Binding for frontend app: cannot bind socket (Address already in use) for [:::8080]';
+    expect(startFailure(log, false, 'haproxy')).toContain('cannot listen on [::]:8080,');
   });
 });
 

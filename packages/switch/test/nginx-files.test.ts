@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countConnections, countLines } from '../src/nginx-connections.ts';
+import { countConnections, countPeers } from '../src/nginx-connections.ts';
 import {
   includeLine,
   nginxIdentifier,
@@ -72,8 +72,13 @@ test('connections that are open or being opened to the slot are counted', () => 
   expect(countConnections(table, '172.20.0.2')).toBe(3);
   expect(countConnections(table, '172.20.0.3')).toBe(1);
   expect(countConnections('', '172.20.0.2')).toBe(0);
-  expect(countLines('ESTAB 0 0 a b\nESTAB 0 0 a c\n')).toBe(2);
-  expect(countLines('\n')).toBe(0);
+  const two = [
+    'ESTAB    0      0      172.18.0.1:41000     172.18.0.2:8080',
+    'SYN-SENT 0      1      [::ffff:172.18.0.1]:41002 [::ffff:172.18.0.2]:8080 ',
+  ];
+  const noise = ['Welcome to 172.18.0.2', '172.18.0.2:8080', 'ESTAB 0 0 172.18.0.2:8080 172.18.0.21:8080'];
+  expect(countPeers(`${[...noise, ...two].join('\n')}\n`, '172.18.0.2')).toBe(2);
+  expect(countPeers('\n', '172.18.0.2')).toBe(0);
 });
 
 test("nginx's own error line is what is quoted, without control characters", () => {
