@@ -107,6 +107,8 @@ function compareApiVersions(left, right) {
     return leftMajor - rightMajor || leftMinor - rightMinor;
 }
 
+// EXTERNAL MODULE: ./build/packages/clipped-text/src/index.js
+var src = __webpack_require__(8033);
 ;// CONCATENATED MODULE: ./build/packages/engine/src/multiplexed-stream.js
 
 /** A frame is at most 16 KiB from the Engine's own writers and 1 MiB from log drivers; more is garbage. */
@@ -157,13 +159,14 @@ async function* rawOutput(chunks) {
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/resource-name.js
 
+
 /**
  * A container or network name as a path segment. The Engine's own rule for names; it keeps `..`, `/` and `?`
  * out of request paths.
  */
 function nameSegment(name) {
     if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/.test(name)) {
-        throw new engine_error/* EngineError */.NJ(`${JSON.stringify(name.slice(0, 100))} is not a Docker name: use letters, digits, "_", "." and "-".`);
+        throw new engine_error/* EngineError */.NJ(`${JSON.stringify((0,src/* clipEnd */.O)(name, 100))} is not a Docker name: use letters, digits, "_", "." and "-".`);
     }
     return name;
 }
@@ -171,7 +174,7 @@ function nameSegment(name) {
 function imageSegment(reference) {
     const wellFormed = /^[a-zA-Z0-9[][\w./:@[\]-]{0,511}$/.test(reference);
     if (!wellFormed || reference.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-        throw new engine_error/* EngineError */.NJ(`${JSON.stringify(reference.slice(0, 100))} is not the name of an image.`);
+        throw new engine_error/* EngineError */.NJ(`${JSON.stringify((0,src/* clipEnd */.O)(reference, 100))} is not the name of an image.`);
     }
     return reference.replaceAll('[', '%5B').replaceAll(']', '%5D');
 }
@@ -181,6 +184,7 @@ function shownId(idOrName) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/container-exec.js
+
 
 
 
@@ -196,17 +200,17 @@ async function execInContainer(http, container, argv, options) {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeoutMs);
     const either = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
-    const output = [];
-    const streams = { stdout: [], stderr: [] };
+    const kept = { output: [], stdout: [], stderr: [] };
     let size = 0;
-    let truncated = false;
+    const cut = { output: false, stdout: false, stderr: false };
+    const text = (name) => `${Buffer.concat(kept[name]).toString('utf8')}${cut[name] ? src/* CUT_MARK */.H : ''}`;
     const result = (exitCode, timedOut) => ({
         exitCode,
-        output: Buffer.concat(output).toString('utf8'),
-        stdout: Buffer.concat(streams.stdout).toString('utf8'),
-        stderr: Buffer.concat(streams.stderr).toString('utf8'),
+        output: text('output'),
+        stdout: text('stdout'),
+        stderr: text('stderr'),
         timedOut,
-        truncated,
+        truncated: cut.output,
     });
     let stream;
     try {
@@ -238,12 +242,12 @@ async function execInContainer(http, container, argv, options) {
         });
         stream.input?.end(options.stdin);
         for await (const { stream: name, bytes } of demultiplex(stream.chunks)) {
-            const kept = bytes.subarray(0, Math.max(0, maxOutputBytes - size));
-            if (kept.length < bytes.length)
-                truncated = true;
-            size += kept.length;
-            output.push(kept);
-            streams[name].push(kept);
+            const part = bytes.subarray(0, Math.max(0, maxOutputBytes - size));
+            size += part.length;
+            for (const into of ['output', name]) {
+                kept[into].push(part);
+                cut[into] ||= part.length < bytes.length;
+            }
         }
         const ended = await http.json({
             method: 'GET',
@@ -325,14 +329,16 @@ async function hasTty(http, id, stream) {
 }
 
 // EXTERNAL MODULE: ./build/packages/explained-error/src/index.js
-var src = __webpack_require__(7707);
+var explained_error_src = __webpack_require__(7707);
 ;// CONCATENATED MODULE: ./build/packages/engine/src/printable.js
+
 /** One line without control characters: what a server says must not be able to write lines of its own to a log. */
 function printable(text) {
-    return text.slice(0, 4_000).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+    return (0,src/* clipEnd */.O)(text, 4_000).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/engine-http.js
+
 
 
 
@@ -575,7 +581,7 @@ function messageOf(text) {
 }
 function excerpt(text) {
     const line = printable(text).trim();
-    return line === '' ? 'nothing' : JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);
+    return line === '' ? 'nothing' : JSON.stringify((0,src/* clipEnd */.O)(line, 200));
 }
 function endWithStop(sentence) {
     return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
@@ -588,7 +594,7 @@ function seconds(ms) {
 }
 function explainTransport(error, purpose) {
     // What opened the stream knows best why it could not (host key, no access to the socket, …).
-    if (error instanceof src/* ExplainedError */.h)
+    if (error instanceof explained_error_src/* ExplainedError */.h)
         return error;
     const code = codeOf(error);
     if (code?.startsWith('HPE_')) {
@@ -607,7 +613,7 @@ function explainTransport(error, purpose) {
             cause: error,
         });
     }
-    return new engine_error/* EngineUnreachableError */.df(endWithStop(`The connection to the Docker Engine broke when asked to ${purpose}: ${printable((0,src/* sentenceOf */.$)(error))}`), { cause: error });
+    return new engine_error/* EngineUnreachableError */.df(endWithStop(`The connection to the Docker Engine broke when asked to ${purpose}: ${printable((0,explained_error_src/* sentenceOf */.$)(error))}`), { cause: error });
 }
 function isReset(error) {
     return ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(codeOf(error) ?? '');
@@ -756,6 +762,7 @@ function engineContainers(http) {
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/json-lines.js
 
+
 const MAX_LINE_BYTES = 1024 * 1024;
 /**
  * One JSON object a line, as /events and /images/create send it. Empty lines are skipped.
@@ -795,10 +802,11 @@ function parseLine(line) {
     catch {
         // Reported below: what was sent matters, not where the parser stopped.
     }
-    throw new engine_error/* EngineError */.NJ(`The Docker Engine sent something other than JSON in a stream of JSON lines: ${JSON.stringify(line.slice(0, 100))}.`);
+    throw new engine_error/* EngineError */.NJ(`The Docker Engine sent something other than JSON in a stream of JSON lines: ${JSON.stringify((0,src/* clipEnd */.O)(line, 100))}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/pull-failure.js
+
 
 
 /** An image that could not be pulled, with the reason sorted out. */
@@ -852,8 +860,9 @@ function classifyPullFailure(engineMessage) {
 }
 function explainPullFailure(kind, reference, details) {
     const what = `The server could not pull ${reference}`;
-    const said = printable(details.engineMessage).trim().slice(0, 500);
-    const quote = said === '' ? '' : ` (${said.replace(/[.\s]+$/, '')})`;
+    const said = (0,src/* clipEnd */.O)(printable(details.engineMessage).trim(), 500);
+    // Not three dots: they are the mark of a cut.
+    const quote = said === '' ? '' : ` (${said.replace(/(?<!\.)\.?\s*$/, '')})`;
     switch (kind) {
         case 'unauthorized':
             return details.withCredentials
@@ -887,6 +896,7 @@ function explainPullFailure(kind, reference, details) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/pull-progress.js
+
 const MAX_LAYERS = 1_000;
 /** Adds up the Engine's news about the layers of one pull. */
 class PullProgress {
@@ -897,7 +907,7 @@ class PullProgress {
     read(line) {
         if (typeof line.status !== 'string')
             return undefined;
-        const status = line.status.slice(0, 500);
+        const status = (0,src/* clipEnd */.O)(line.status, 500);
         this.digest = /^Digest: (sha(?:256|384|512):[0-9a-f]{64,128})$/.exec(status)?.[1] ?? this.digest;
         if (/^Status: Image is up to date/.test(status))
             this.upToDate = true;
@@ -1274,8 +1284,8 @@ async function* events(http, options) {
     }
 }
 
-// EXTERNAL MODULE: ./build/packages/engine/src/run-to-completion.js
-var run_to_completion = __webpack_require__(3972);
+// EXTERNAL MODULE: ./build/packages/engine/src/run-to-completion.js + 1 modules
+var run_to_completion = __webpack_require__(7855);
 // EXTERNAL MODULE: ./build/packages/engine/src/server-facts.js
 var server_facts = __webpack_require__(1461);
 ;// CONCATENATED MODULE: ./build/packages/engine/src/unix-socket.js
@@ -1312,6 +1322,8 @@ function unixSocket(path) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   A: () => (/* binding */ LastBytes)
 /* harmony export */ });
+/* harmony import */ var _clipped_text__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8033);
+
 /** Keeps the last `limit` bytes of what is added: of a log, the end is what explains a failure. */
 class LastBytes {
     #limit;
@@ -1336,7 +1348,7 @@ class LastBytes {
         this.#parts = [Buffer.from(kept)];
         this.#size = kept.length;
     }
-    /** UTF-8; a character cut by the limit is dropped. */
+    /** UTF-8, after the mark of a cut if there was more; a character cut by the limit is dropped. */
     text() {
         this.#trim();
         const bytes = this.#parts[0] ?? Buffer.alloc(0);
@@ -1344,7 +1356,7 @@ class LastBytes {
         // Bytes 10xxxxxx continue a character whose start was cut off.
         while (this.truncated && start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
             start += 1;
-        return bytes.toString('utf8', start);
+        return `${this.truncated ? _clipped_text__WEBPACK_IMPORTED_MODULE_0__/* .CUT_MARK */ .H : ''}${bytes.toString('utf8', start)}`;
     }
 }
 
@@ -1585,17 +1597,58 @@ function isPoolExhausted(error) {
 
 /***/ }),
 
-/***/ 3972:
+/***/ 7855:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   r: () => (/* binding */ runToCompletion)
-/* harmony export */ });
-/* harmony import */ var node_string_decoder__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6193);
-/* harmony import */ var _last_bytes_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(262);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  r: () => (/* binding */ runToCompletion)
+});
+
+// EXTERNAL MODULE: ./build/packages/engine/src/last-bytes.js
+var last_bytes = __webpack_require__(262);
+// EXTERNAL MODULE: external "node:string_decoder"
+var external_node_string_decoder_ = __webpack_require__(6193);
+// EXTERNAL MODULE: ./build/packages/clipped-text/src/index.js
+var src = __webpack_require__(8033);
+;// CONCATENATED MODULE: ./build/packages/engine/src/line-splitter.js
 
 
 const MAX_LINE_LENGTH = 16 * 1024;
+/** Cuts a byte stream into lines without their ends; of one longer than 16 KiB it gives the start and the mark of a cut. */
+class LineSplitter {
+    #decoder = new external_node_string_decoder_.StringDecoder('utf8');
+    #rest = '';
+    #isInLongLine = false;
+    push(bytes) {
+        const parts = (this.#rest + this.#decoder.write(bytes)).split('\n');
+        // The rest of a line that was cut would look like a line of its own, one that may start within a secret.
+        if (this.#isInLongLine && parts.length > 1) {
+            parts.shift();
+            this.#isInLongLine = false;
+        }
+        this.#rest = parts.pop() ?? '';
+        const lines = parts.map((line) => (0,src/* clipEnd */.O)(line.replace(/\r$/, ''), MAX_LINE_LENGTH));
+        if (this.#isInLongLine)
+            this.#rest = '';
+        else if (this.#rest.length > MAX_LINE_LENGTH) {
+            lines.push((0,src/* clipEnd */.O)(this.#rest, MAX_LINE_LENGTH));
+            this.#rest = '';
+            this.#isInLongLine = true;
+        }
+        return lines;
+    }
+    end() {
+        const last = this.#isInLongLine ? '' : this.#rest + this.#decoder.end();
+        this.#rest = '';
+        return last === '' ? [] : [(0,src/* clipEnd */.O)(last, MAX_LINE_LENGTH)];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/engine/src/run-to-completion.js
+
+
 /**
  * Runs a container once: create, attach, start, pass its lines on, wait, remove. The container is removed however
  * it ends; when the connection to the server breaks it stays, so give it labels by which the next run finds it.
@@ -1607,7 +1660,7 @@ async function runToCompletion(engine, run) {
     const { containers } = engine;
     run.signal?.throwIfAborted();
     const id = await containers.create(run.name, { ...run.config, AttachStdout: true, AttachStderr: true });
-    const tail = new _last_bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .LastBytes */ .A(run.maxOutputBytes ?? 64 * 1024);
+    const tail = new last_bytes/* LastBytes */.A(run.maxOutputBytes ?? 64 * 1024);
     const lines = { stdout: new LineSplitter(), stderr: new LineSplitter() };
     const limit = AbortSignal.timeout(run.timeoutMs);
     const stopWaiting = run.signal === undefined ? limit : AbortSignal.any([limit, run.signal]);
@@ -1670,25 +1723,6 @@ async function within(promise, ms) {
     });
     await Promise.race([promise.catch(() => undefined), limit]);
     clearTimeout(timer);
-}
-class LineSplitter {
-    #decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_0__.StringDecoder('utf8');
-    #rest = '';
-    push(bytes) {
-        const parts = (this.#rest + this.#decoder.write(bytes)).split('\n');
-        this.#rest = parts.pop() ?? '';
-        const lines = parts.map((line) => line.replace(/\r$/, '').slice(0, MAX_LINE_LENGTH));
-        if (this.#rest.length > MAX_LINE_LENGTH) {
-            lines.push(this.#rest.slice(0, MAX_LINE_LENGTH));
-            this.#rest = '';
-        }
-        return lines;
-    }
-    end() {
-        const last = this.#rest + this.#decoder.end();
-        this.#rest = '';
-        return last === '' ? [] : [last];
-    }
 }
 
 

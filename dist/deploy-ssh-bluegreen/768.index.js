@@ -170,6 +170,7 @@ function reporterOf(runner) {
         progress: (topic, text) => log.progress(topic, text),
         foreign: (text) => log.untrusted(text),
         secret: (value) => runner.maskUnlessCommon(value),
+        masked: (text) => runner.masked(text),
     };
 }
 /**
@@ -229,7 +230,7 @@ function reportPlan(runner, { action, app, host }, verb, plan) {
 
 /** What can be told from the key and the known hosts alone is told before a connection is opened. */
 async function checkKeys({ ssh: { target, jump } }) {
-    const { checkKnownHosts, checkPrivateKey } = await __webpack_require__.e(/* import() */ 196).then(__webpack_require__.bind(__webpack_require__, 5196));
+    const { checkKnownHosts, checkPrivateKey } = await __webpack_require__.e(/* import() */ 374).then(__webpack_require__.bind(__webpack_require__, 1374));
     for (const one of jump ? [target, jump] : [target]) {
         await checkPrivateKey(one.privateKey, one.passphrase).catch((error) => {
             throw one === jump && one.privateKey !== target.privateKey ? asJumpKeyError(error) : error;
@@ -246,7 +247,10 @@ function asJumpKeyError(error) {
     return new src/* ExplainedError */.h(sentence, { cause: error });
 }
 
+// EXTERNAL MODULE: ./build/packages/clipped-text/src/index.js
+var clipped_text_src = __webpack_require__(8033);
 ;// CONCATENATED MODULE: ./build/packages/server-access/src/connect-to-server.js
+
 
 class DockerHostError extends src/* ExplainedError */.h {
     name = 'DockerHostError';
@@ -258,7 +262,7 @@ class DockerHostError extends src/* ExplainedError */.h {
  * @throws a sentence that says which part failed, at which host, and what to do
  */
 async function connectToServer(access, signal, load) {
-    const { connect } = await __webpack_require__.e(/* import() */ 196).then(__webpack_require__.bind(__webpack_require__, 5196));
+    const { connect } = await __webpack_require__.e(/* import() */ 374).then(__webpack_require__.bind(__webpack_require__, 1374));
     const { target, jump, connectTimeoutMs } = access.ssh;
     const connecting = connect(target, { ...(jump ? { jump } : {}), connectTimeoutMs, signal });
     const [ssh] = await Promise.all([connecting, __webpack_require__.e(/* import() */ 665).then(__webpack_require__.bind(__webpack_require__, 8665)), load()]);
@@ -340,15 +344,23 @@ function usesDefaultContext(config) {
     }
 }
 async function askDocker(ssh) {
-    const command = ['docker', 'context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
+    const template = `${marks[0]}{{.Endpoints.docker.Host}}${marks[1]}`;
+    const command = ['docker', 'context', 'inspect', '--format', template];
     const answer = await ssh.exec(command, { timeoutMs: 10_000 });
-    const host = answer.stdout.trim();
+    const host = markedHost(answer.stdout);
     if (answer.code !== 0 || host === '')
         return usualSocket;
     const path = /^unix:\/\/(\/\S+)$/.exec(host)?.[1];
     if (path !== undefined)
         return path;
-    throw new DockerHostError(`The Docker context of the user on the server points to ${host.slice(0, 120)}, which is not on that server; set "docker-host" to its socket, like unix:///var/run/docker.sock.`);
+    throw new DockerHostError(`The Docker context of the user on the server points to ${(0,clipped_text_src/* clipEnd */.O)(host, 120)}, which is not on that server; set "docker-host" to its socket, like unix:///var/run/docker.sock.`);
+}
+/** A start-up file of the login shell may print something before the answer, and nothing of that looks like these. */
+const marks = ['<switchyard-docker-host>', '</switchyard-docker-host>'];
+/** The answer between its marks, on one line; empty when there is none. */
+function markedHost(stdout) {
+    const [, host = ''] = /<switchyard-docker-host>([^<>]*)<\/switchyard-docker-host>/.exec(stdout) ?? [];
+    return host.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
 // EXTERNAL MODULE: ./build/actions/deploy-ssh-bluegreen/src/outputs.js + 1 modules
@@ -372,10 +384,10 @@ async function deployToServer(inputs, runner) {
     const server = await (0,before_touching/* beforeTouching */.P)(runner, place, async () => {
         await checkKeys(access);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => __webpack_require__.e(/* import() */ 300).then(__webpack_require__.bind(__webpack_require__, 3300))));
+        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => __webpack_require__.e(/* import() */ 394).then(__webpack_require__.bind(__webpack_require__, 394))));
     });
     try {
-        const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 300).then(__webpack_require__.bind(__webpack_require__, 3300));
+        const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 394).then(__webpack_require__.bind(__webpack_require__, 394));
         const { context } = runner;
         const request = {
             ...inputs.deploy,

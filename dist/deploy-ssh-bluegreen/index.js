@@ -237,6 +237,29 @@ function formatDuration(durationMs) {
 
 /***/ }),
 
+/***/ 8033:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ CUT_MARK),
+/* harmony export */   O: () => (/* binding */ clipEnd)
+/* harmony export */ });
+/**
+ * Stands where text was cut. Whoever masks secrets looks for it: right beside it half a secret may stand, which
+ * nothing else would find. So text of others is never cut without it.
+ */
+const CUT_MARK = '…';
+/** At most `length` characters from the start of a text, and then the mark if there were more. */
+function clipEnd(text, length) {
+    if (text.length <= length)
+        return text;
+    const splitsACharacter = /[\uD800-\uDBFF]/.test(text[length - 1] ?? '');
+    return `${text.slice(0, splitsACharacter ? length - 1 : length)}${CUT_MARK}`;
+}
+
+
+/***/ }),
+
 /***/ 5863:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -245,7 +268,9 @@ function formatDuration(durationMs) {
 /* harmony export */   o_: () => (/* binding */ parseImageReference),
 /* harmony export */   rI: () => (/* binding */ ImageReferenceError)
 /* harmony export */ });
+/* harmony import */ var _clipped_text__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8033);
 /* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
+
 
 class ImageReferenceError extends _explained_error__WEBPACK_IMPORTED_MODULE_0__/* .ExplainedError */ .h {
     name = 'ImageReferenceError';
@@ -262,7 +287,7 @@ const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}
  * @throws ImageReferenceError one sentence that quotes what is wrong
  */
 function parseImageReference(text) {
-    const quoted = JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+    const quoted = JSON.stringify((0,_clipped_text__WEBPACK_IMPORTED_MODULE_1__/* .clipEnd */ .O)(text, 200));
     const refuse = (why) => new ImageReferenceError(`The image ${quoted} ${why}.`);
     if (text === '')
         throw new ImageReferenceError('The image is empty; give a name with a tag, e.g. ghcr.io/team/app:1.2.3.');
@@ -354,7 +379,9 @@ function sentenceOf(error) {
 /* harmony export */   CE: () => (/* binding */ statusIsIn)
 /* harmony export */ });
 /* unused harmony export StatusRangeError */
+/* harmony import */ var _clipped_text__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8033);
 /* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
+
 
 class StatusRangeError extends _explained_error__WEBPACK_IMPORTED_MODULE_0__/* .ExplainedError */ .h {
     name = 'StatusRangeError';
@@ -370,7 +397,7 @@ function parseStatusRanges(text) {
         const from = Number(match?.[1]);
         const to = Number(match?.[2] ?? match?.[1]);
         if (match === null || to < from) {
-            throw new StatusRangeError(`${JSON.stringify(part.trim().slice(0, 50))} is not an HTTP status or a range of them; write "200", "200,204" or "200-399".`);
+            throw new StatusRangeError(`${JSON.stringify((0,_clipped_text__WEBPACK_IMPORTED_MODULE_1__/* .clipEnd */ .O)(part.trim(), 50))} is not an HTTP status or a range of them; write "200", "200,204" or "200-399".`);
         }
         return { from, to };
     });
@@ -3222,7 +3249,10 @@ function formatBytes(bytes) {
 
 ;// CONCATENATED MODULE: external "node:util"
 const external_node_util_namespaceObject = process.getBuiltinModule("node:util");
+// EXTERNAL MODULE: ./build/packages/clipped-text/src/index.js
+var clipped_text_src = __nccwpck_require__(8033);
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/untrusted-text.js
+
 
 const LONGEST_LINE = 2000;
 /**
@@ -3245,7 +3275,7 @@ function plainLines(text) {
         lines.pop();
     return lines.map((line) => {
         const clean = removeControlCharacters(line);
-        return clean.length > LONGEST_LINE ? `${clean.slice(0, LONGEST_LINE)} … (line cut)` : clean;
+        return clean.length > LONGEST_LINE ? `${(0,clipped_text_src/* clipEnd */.O)(clean, LONGEST_LINE)} (line cut)` : clean;
     });
 }
 /** Removes C0 and C1 controls (not tab and line break) and the marks that reverse the reading direction. */
@@ -3255,7 +3285,7 @@ function removeControlCharacters(text) {
 /** A short single-line quotation of a value for an error message: at most 60 characters. */
 function quoteBriefly(value) {
     const line = removeControlCharacters(value).replace(/\s+/g, ' ').trim();
-    return line.length > 60 ? `"${line.slice(0, 57)}…"` : `"${line}"`;
+    return line.length > 60 ? `"${(0,clipped_text_src/* clipEnd */.O)(line, 57)}"` : `"${line}"`;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/input-reader.js
@@ -3696,7 +3726,92 @@ function cut(message) {
         : `${message.slice(0, ANNOTATION_LIMIT_CHARACTERS - 2)} …`;
 }
 
+;// CONCATENATED MODULE: ./build/packages/action-kit/src/cut-secrets.js
+/** A shorter piece says too little of a secret, and would too often be a piece of an ordinary word. */
+const SHORTEST_PIECE = 4;
+/** `-----BEGIN … PRIVATE KEY-----` is in sentences of our own. */
+const PEM_BOUNDARY_PIECE = /^(?:-----[A-Z0-9 ]*-{0,5}|[A-Z0-9 ]*-----)$/;
+/** Our own mark of a cut, and the one that Docker and many programs set. */
+const CUT_MARKS = /(?:…|\.{3,})+/gu;
+/**
+ * Where a text was cut through a secret: the start of a form before a mark of a cut, the end of one behind it, or
+ * the middle of one between two. Space, and the sign for half a character, may stand between.
+ */
+function cutSecretRanges(text, forms) {
+    const ranges = [];
+    const formsWith = lookUp(forms);
+    let lastMarkTo;
+    for (const mark of text.matchAll(CUT_MARKS)) {
+        const from = skipBack(text, mark.index);
+        const to = mark.index + mark[0].length;
+        for (const end of new Set([from, mark.index])) {
+            const tail = text.slice(Math.max(0, end - SHORTEST_PIECE), end);
+            for (const form of formsWith(tail)) {
+                const length = startBefore(text, end, tail, form);
+                if (length > 0)
+                    ranges.push({ from: end - length, to: end });
+            }
+        }
+        const start = to + (/^\uFFFD+/.exec(text.slice(to, to + 4))?.[0].length ?? 0);
+        const head = text.slice(start, start + SHORTEST_PIECE);
+        for (const form of formsWith(head)) {
+            const length = endBehind(text, start, head, form);
+            if (length > 0)
+                ranges.push({ from: start, to: start + length });
+        }
+        if (lastMarkTo !== undefined && from - lastMarkTo >= SHORTEST_PIECE) {
+            const between = text.slice(lastMarkTo, from);
+            if (forms.some((form) => form.includes(between)))
+                ranges.push({ from: lastMarkTo, to: from });
+        }
+        lastMarkTo = start;
+    }
+    return ranges.filter(({ from, to }) => !PEM_BOUNDARY_PIECE.test(text.slice(from, to)));
+}
+/** A text can have thousands of marks, mostly with the same few characters beside them. */
+function lookUp(forms) {
+    const known = new Map();
+    return (piece) => {
+        if (piece.length < SHORTEST_PIECE)
+            return [];
+        const found = known.get(piece) ?? forms.filter((form) => form.includes(piece));
+        known.set(piece, found);
+        return found;
+    };
+}
+/** By hand: a regular expression for space at an end takes quadratic time on a text of spaces. */
+function skipBack(text, from) {
+    let at = from;
+    while (at > 0 && /[\s\uFFFD]/.test(text[at - 1] ?? ''))
+        at -= 1;
+    return at;
+}
+/** Length of the longest start of the form that ends here, 0 for none. `tail` are the last characters before. */
+function startBefore(text, end, tail, form) {
+    for (let at = form.lastIndexOf(tail); at >= 0; at = at === 0 ? -1 : form.lastIndexOf(tail, at - 1)) {
+        let same = 0;
+        const before = end - SHORTEST_PIECE;
+        while (same < at && form[at - 1 - same] === text[before - 1 - same])
+            same += 1;
+        if (same === at)
+            return at + SHORTEST_PIECE;
+    }
+    return 0;
+}
+/** Length of the longest end of the form that starts here, 0 for none. `head` are the first characters. */
+function endBehind(text, start, head, form) {
+    for (let at = form.indexOf(head); at >= 0; at = form.indexOf(head, at + 1)) {
+        let same = SHORTEST_PIECE;
+        while (at + same < form.length && form[at + same] === text[start + same])
+            same += 1;
+        if (at + same === form.length)
+            return same;
+    }
+    return 0;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/masker.js
+
 
 /**
  * Knows every secret of this run and removes it from text that the runner does not mask for us (the job
@@ -3721,17 +3836,48 @@ class Masker {
         }
         this.#longestFirst = [...this.#forms].sort((a, b) => b.length - a.length);
     }
+    /** Also masks what is left of a secret beside the mark of a cut: text is cut where the secrets are not known. */
     mask(text) {
-        let masked = text;
-        for (const form of this.#longestFirst) {
-            if (masked.includes(form))
-                masked = masked.replaceAll(form, '***');
+        let masked = '';
+        let done = 0;
+        for (const { from, to } of inOrder([
+            ...wholeSecretRanges(text, this.#longestFirst),
+            ...cutSecretRanges(text, this.#longestFirst),
+        ])) {
+            masked += `${text.slice(done, from)}***`;
+            done = to;
         }
-        return masked;
+        return masked + text.slice(done);
     }
     isSecretIn(text) {
         return this.#longestFirst.some((form) => text.includes(form));
     }
+}
+function wholeSecretRanges(text, forms) {
+    const ranges = [];
+    for (const form of forms) {
+        let to = 0;
+        for (let from = text.indexOf(form); from >= 0; from = text.indexOf(form, from + 1)) {
+            // One that repeats itself (`aaaa` in a line of them) becomes one long range, not one for each place.
+            const last = from < to ? ranges.pop() : undefined;
+            to = from + form.length;
+            ranges.push({ from: last?.from ?? from, to });
+        }
+    }
+    return ranges;
+}
+/** Ranges that overlap become one: masked one after the other, the first would leave half of the second. */
+function inOrder(ranges) {
+    const merged = [];
+    for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
+        const last = merged.at(-1);
+        if (last !== undefined && range.from < last.to) {
+            merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
+        }
+        else
+            merged.push(range);
+    }
+    return merged;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/run-context.js
@@ -3917,6 +4063,7 @@ function connectToRunner(outputNames, signal) {
         isDebug: isDebug(),
         signal,
         mask,
+        masked: (text) => masker.mask(text),
         maskUnlessCommon(value) {
             if (!isTooCommonToMask(value))
                 mask(value);
@@ -4258,6 +4405,7 @@ function optional(key, value) {
 
 
 
+
 /**
  * Reads and checks every input, before any connection is opened.
  *
@@ -4350,7 +4498,7 @@ function readVolumes(reader) {
         if (unknown !== undefined)
             reader.problem('volumes', `has the unknown option "${unknown}" for ${target}`);
         if (target === undefined) {
-            reader.problem('volumes', `must have lines like data:/var/lib/app or /srv/files:/files:ro, not "${volume.slice(0, 80)}"`);
+            reader.problem('volumes', `must have lines like data:/var/lib/app or /srv/files:/files:ro, not "${(0,clipped_text_src/* clipEnd */.O)(volume, 80)}"`);
         }
         else if (targets.has(target))
             reader.problem('volumes', `mounts ${target} twice`);
@@ -4363,9 +4511,9 @@ function readNetworks(reader) {
     const networks = reader.list('networks');
     for (const [index, network] of networks.entries()) {
         if (networks.indexOf(network) < index)
-            reader.problem('networks', `names ${network.slice(0, 80)} twice`);
+            reader.problem('networks', `names ${(0,clipped_text_src/* clipEnd */.O)(network, 80)} twice`);
         if (!/^[A-Za-z0-9][\w.-]*$/.test(network) || ['host', 'none'].includes(network)) {
-            reader.problem('networks', `cannot hold "${network.slice(0, 80)}"; name networks as "docker network ls" does`);
+            reader.problem('networks', `cannot hold "${(0,clipped_text_src/* clipEnd */.O)(network, 80)}"; name networks as "docker network ls" does`);
         }
     }
     return networks;
@@ -4401,7 +4549,7 @@ function readSwitch(reader) {
     const container = matching(reader, 'nginx-container', /^[A-Za-z0-9][\w.-]*$/, "a container's name");
     for (const network of trustedProxies) {
         if (!isNetwork(network)) {
-            reader.problem('trusted-proxies', `must hold networks like 10.0.0.0/8, not "${network.slice(0, 80)}"`);
+            reader.problem('trusted-proxies', `must hold networks like 10.0.0.0/8, not "${(0,clipped_text_src/* clipEnd */.O)(network, 80)}"`);
         }
     }
     checkNamed(reader, 'switch-image', () => (0,image_reference/* parseImageReference */.o_)(image || 'missing:missing'));

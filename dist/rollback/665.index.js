@@ -66,6 +66,8 @@ function compareApiVersions(left, right) {
     return leftMajor - rightMajor || leftMinor - rightMinor;
 }
 
+// EXTERNAL MODULE: ./build/packages/clipped-text/src/index.js
+var src = __webpack_require__(8033);
 ;// CONCATENATED MODULE: ./build/packages/engine/src/multiplexed-stream.js
 
 /** A frame is at most 16 KiB from the Engine's own writers and 1 MiB from log drivers; more is garbage. */
@@ -116,13 +118,14 @@ async function* rawOutput(chunks) {
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/resource-name.js
 
+
 /**
  * A container or network name as a path segment. The Engine's own rule for names; it keeps `..`, `/` and `?`
  * out of request paths.
  */
 function nameSegment(name) {
     if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/.test(name)) {
-        throw new engine_error/* EngineError */.NJ(`${JSON.stringify(name.slice(0, 100))} is not a Docker name: use letters, digits, "_", "." and "-".`);
+        throw new engine_error/* EngineError */.NJ(`${JSON.stringify((0,src/* clipEnd */.O)(name, 100))} is not a Docker name: use letters, digits, "_", "." and "-".`);
     }
     return name;
 }
@@ -130,7 +133,7 @@ function nameSegment(name) {
 function imageSegment(reference) {
     const wellFormed = /^[a-zA-Z0-9[][\w./:@[\]-]{0,511}$/.test(reference);
     if (!wellFormed || reference.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-        throw new engine_error/* EngineError */.NJ(`${JSON.stringify(reference.slice(0, 100))} is not the name of an image.`);
+        throw new engine_error/* EngineError */.NJ(`${JSON.stringify((0,src/* clipEnd */.O)(reference, 100))} is not the name of an image.`);
     }
     return reference.replaceAll('[', '%5B').replaceAll(']', '%5D');
 }
@@ -140,6 +143,7 @@ function shownId(idOrName) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/container-exec.js
+
 
 
 
@@ -155,17 +159,17 @@ async function execInContainer(http, container, argv, options) {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeoutMs);
     const either = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
-    const output = [];
-    const streams = { stdout: [], stderr: [] };
+    const kept = { output: [], stdout: [], stderr: [] };
     let size = 0;
-    let truncated = false;
+    const cut = { output: false, stdout: false, stderr: false };
+    const text = (name) => `${Buffer.concat(kept[name]).toString('utf8')}${cut[name] ? src/* CUT_MARK */.H : ''}`;
     const result = (exitCode, timedOut) => ({
         exitCode,
-        output: Buffer.concat(output).toString('utf8'),
-        stdout: Buffer.concat(streams.stdout).toString('utf8'),
-        stderr: Buffer.concat(streams.stderr).toString('utf8'),
+        output: text('output'),
+        stdout: text('stdout'),
+        stderr: text('stderr'),
         timedOut,
-        truncated,
+        truncated: cut.output,
     });
     let stream;
     try {
@@ -197,12 +201,12 @@ async function execInContainer(http, container, argv, options) {
         });
         stream.input?.end(options.stdin);
         for await (const { stream: name, bytes } of demultiplex(stream.chunks)) {
-            const kept = bytes.subarray(0, Math.max(0, maxOutputBytes - size));
-            if (kept.length < bytes.length)
-                truncated = true;
-            size += kept.length;
-            output.push(kept);
-            streams[name].push(kept);
+            const part = bytes.subarray(0, Math.max(0, maxOutputBytes - size));
+            size += part.length;
+            for (const into of ['output', name]) {
+                kept[into].push(part);
+                cut[into] ||= part.length < bytes.length;
+            }
         }
         const ended = await http.json({
             method: 'GET',
@@ -284,14 +288,16 @@ async function hasTty(http, id, stream) {
 }
 
 // EXTERNAL MODULE: ./build/packages/explained-error/src/index.js
-var src = __webpack_require__(7707);
+var explained_error_src = __webpack_require__(7707);
 ;// CONCATENATED MODULE: ./build/packages/engine/src/printable.js
+
 /** One line without control characters: what a server says must not be able to write lines of its own to a log. */
 function printable(text) {
-    return text.slice(0, 4_000).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+    return (0,src/* clipEnd */.O)(text, 4_000).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/engine-http.js
+
 
 
 
@@ -534,7 +540,7 @@ function messageOf(text) {
 }
 function excerpt(text) {
     const line = printable(text).trim();
-    return line === '' ? 'nothing' : JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);
+    return line === '' ? 'nothing' : JSON.stringify((0,src/* clipEnd */.O)(line, 200));
 }
 function endWithStop(sentence) {
     return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
@@ -547,7 +553,7 @@ function seconds(ms) {
 }
 function explainTransport(error, purpose) {
     // What opened the stream knows best why it could not (host key, no access to the socket, …).
-    if (error instanceof src/* ExplainedError */.h)
+    if (error instanceof explained_error_src/* ExplainedError */.h)
         return error;
     const code = codeOf(error);
     if (code?.startsWith('HPE_')) {
@@ -566,7 +572,7 @@ function explainTransport(error, purpose) {
             cause: error,
         });
     }
-    return new engine_error/* EngineUnreachableError */.df(endWithStop(`The connection to the Docker Engine broke when asked to ${purpose}: ${printable((0,src/* sentenceOf */.$)(error))}`), { cause: error });
+    return new engine_error/* EngineUnreachableError */.df(endWithStop(`The connection to the Docker Engine broke when asked to ${purpose}: ${printable((0,explained_error_src/* sentenceOf */.$)(error))}`), { cause: error });
 }
 function isReset(error) {
     return ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(codeOf(error) ?? '');
@@ -715,6 +721,7 @@ function engineContainers(http) {
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/json-lines.js
 
+
 const MAX_LINE_BYTES = 1024 * 1024;
 /**
  * One JSON object a line, as /events and /images/create send it. Empty lines are skipped.
@@ -754,10 +761,11 @@ function parseLine(line) {
     catch {
         // Reported below: what was sent matters, not where the parser stopped.
     }
-    throw new engine_error/* EngineError */.NJ(`The Docker Engine sent something other than JSON in a stream of JSON lines: ${JSON.stringify(line.slice(0, 100))}.`);
+    throw new engine_error/* EngineError */.NJ(`The Docker Engine sent something other than JSON in a stream of JSON lines: ${JSON.stringify((0,src/* clipEnd */.O)(line, 100))}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/pull-failure.js
+
 
 
 /** An image that could not be pulled, with the reason sorted out. */
@@ -811,8 +819,9 @@ function classifyPullFailure(engineMessage) {
 }
 function explainPullFailure(kind, reference, details) {
     const what = `The server could not pull ${reference}`;
-    const said = printable(details.engineMessage).trim().slice(0, 500);
-    const quote = said === '' ? '' : ` (${said.replace(/[.\s]+$/, '')})`;
+    const said = (0,src/* clipEnd */.O)(printable(details.engineMessage).trim(), 500);
+    // Not three dots: they are the mark of a cut.
+    const quote = said === '' ? '' : ` (${said.replace(/(?<!\.)\.?\s*$/, '')})`;
     switch (kind) {
         case 'unauthorized':
             return details.withCredentials
@@ -846,6 +855,7 @@ function explainPullFailure(kind, reference, details) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/engine/src/pull-progress.js
+
 const MAX_LAYERS = 1_000;
 /** Adds up the Engine's news about the layers of one pull. */
 class PullProgress {
@@ -856,7 +866,7 @@ class PullProgress {
     read(line) {
         if (typeof line.status !== 'string')
             return undefined;
-        const status = line.status.slice(0, 500);
+        const status = (0,src/* clipEnd */.O)(line.status, 500);
         this.digest = /^Digest: (sha(?:256|384|512):[0-9a-f]{64,128})$/.exec(status)?.[1] ?? this.digest;
         if (/^Status: Image is up to date/.test(status))
             this.upToDate = true;
@@ -1233,8 +1243,8 @@ async function* events(http, options) {
     }
 }
 
-// EXTERNAL MODULE: ./build/packages/engine/src/run-to-completion.js
-var run_to_completion = __webpack_require__(3972);
+// EXTERNAL MODULE: ./build/packages/engine/src/run-to-completion.js + 1 modules
+var run_to_completion = __webpack_require__(7855);
 // EXTERNAL MODULE: ./build/packages/engine/src/server-facts.js
 var server_facts = __webpack_require__(1461);
 ;// CONCATENATED MODULE: ./build/packages/engine/src/unix-socket.js
