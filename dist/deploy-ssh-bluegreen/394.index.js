@@ -2479,572 +2479,54 @@ async function withListenClaim(server, app, listen, nowMs, action) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/packages/release/src/ensure-switch.js
+;// CONCATENATED MODULE: ./build/packages/switch/src/unrouted-switch.js
 
-
-
-/**
- * Brings the switch to what this job asks for, and says what that did. Nobody else may take its address meanwhile.
- *
- * @param first what a new switch serves
- * @param planned what the switch's own plan says
- */
-async function ensureSwitch(context, ground, first, targets, planned) {
-    const { request, server, reporter, progress, observer } = context;
-    const { switch: wanted, app } = request;
-    const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
-    const ensure = () => trafficSwitch.ensure(first, targets);
-    const change = wanted.kind === 'haproxy' && planned !== 'unchanged'
-        ? await withListenClaim(server, app, wanted.listen, context.nowMs(), ensure)
-        : await ensure();
-    if (change === 'replaced')
-        reporter.info('Replaced the switch; the new one has taken over its sockets.');
-    if (change === 'restarted') {
-        reporter.warning('Restarted the switch with a short gap, because a rootless Engine cannot hand its port over.');
+/** For services without a port: there is no traffic, only a note of which slot is the live one. */
+class UnroutedSwitch {
+    #folder;
+    #note;
+    constructor(folder, path) {
+        this.#folder = folder;
+        this.#note = `${path}/live.map`;
     }
-    if (change !== 'unchanged') {
-        if (trafficSwitch.notice)
-            reporter.warning(trafficSwitch.notice);
-        if (request.watch.durationMs > 0)
-            await observer.start(trafficSwitch);
+    async live() {
+        return parseMapText((await this.#folder.read(this.#note)) ?? '');
     }
-    return change;
-}
-/**
- * A switch that somebody has removed, or that can't start again, is made anew before anything else is tried: the live
- * version is there and only lacks the way to it.
- */
-async function restoreSwitch(context, ground) {
-    const { progress, reporter, server, request } = context;
-    const { liveColor, live } = ground.state;
-    if (!progress.switchIsGone || !liveColor || !live)
-        return;
-    const labels = { [appLabels.app]: request.app, [appLabels.home]: server.home };
-    const { addresses } = await (0,network_subnet/* ensureSlotNetwork */.x)(server.engine, slotNetworkName(request.app), labels);
-    const target = (color) => ({
-        host: addresses[color],
-        port: live.port ?? request.config.containerPort ?? 1,
-        protocol: live.protocol ?? request.config.protocol,
-    });
-    const targets = { blue: target('blue'), green: target('green') };
-    await ensureSwitch(context, ground, liveColor, targets, 'created');
-    progress.switchIsGone = false;
-    reporter.info(`Made a new switch; it leads to release ${live.releaseId} (${liveColor}).`);
-}
-
-;// CONCATENATED MODULE: ./build/packages/release/src/watch-verdict.js
-const sampleLimit = 20_000;
-/** Fewer requests than this say too little to judge a share or a percentile by before the watch is over. */
-const fewestRequests = 20;
-const fewestErrors = 3;
-/** Counts what the switch reports of one version. Keeps the newest latencies, at most 20,000. */
-class RequestSample {
-    #requests = 0;
-    #errors = 0;
-    #latencies = [];
-    add(request) {
-        this.#requests += 1;
-        if (request.failed || (request.status !== undefined && request.status >= 500))
-            this.#errors += 1;
-        this.#latencies[(this.#requests - 1) % sampleLimit] = request.latencyMs;
+    async recover() {
+        return [];
     }
-    figures() {
-        return {
-            requests: this.#requests,
-            errors: this.#errors,
-            errorRate: this.#requests === 0 ? 0 : this.#errors / this.#requests,
-            latencyP95Ms: percentile95(this.#latencies),
-        };
+    async plan() {
+        return { change: 'unchanged', because: 'the service has no port' };
     }
-}
-/** Nearest-rank 95th percentile; undefined without values. */
-function percentile95(values) {
-    if (values.length === 0)
-        return undefined;
-    const sorted = values.toSorted((a, b) => a - b);
-    return sorted[Math.ceil(sorted.length * 0.95) - 1];
-}
-/**
- * Why the new version must be taken back, or undefined while there is no reason. A limit that the old version broke
- * just as badly is no reason: going back would not help anybody. When the watch is over, few requests must do.
- */
-function watchProblem(fresh, old, limits, isOver = false) {
-    if (fresh.requests < (isOver ? fewestErrors : fewestRequests))
-        return undefined;
-    const hadErrors = old !== undefined && old.requests >= fewestRequests ? old.errorRate : 0;
-    if (fresh.errors >= fewestErrors && fresh.errorRate > Math.max(limits.maxErrorRate, hadErrors)) {
-        const than = old && old.requests > 0 ? ` (${percent(old.errorRate)} of the old version's)` : '';
-        return `${percent(fresh.errorRate)} of its ${fresh.requests} requests failed${than}, and ${percent(limits.maxErrorRate)} are allowed`;
+    async ensure(first) {
+        if (await this.live())
+            return 'unchanged';
+        await this.#folder.write(this.#note, mapText(first), 0o600);
+        return 'created';
     }
-    const { maxLatencyP95Ms } = limits;
-    const p95 = fresh.latencyP95Ms;
-    if (maxLatencyP95Ms !== undefined &&
-        p95 !== undefined &&
-        p95 > maxLatencyP95Ms &&
-        fresh.requests >= fewestRequests) {
-        if (old?.latencyP95Ms !== undefined && old.requests >= fewestRequests && p95 <= old.latencyP95Ms)
-            return undefined;
-        const than = old?.latencyP95Ms === undefined ? '' : ` (the old version's ${old.latencyP95Ms} ms)`;
-        return `its 95th percentile of latency is ${p95} ms${than}, and ${maxLatencyP95Ms} ms are allowed`;
+    async dismantle() {
+        await this.#folder.remove(this.#note);
     }
-    return undefined;
-}
-function percent(share) {
-    return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
-}
-
-;// CONCATENATED MODULE: ./build/packages/release/src/watch.js
-
-
-
-
-const tickMs = 200;
-const probeEveryMs = 1000;
-const failedProbesInARow = 3;
-/** Collects what the switch says of both versions, from before the change until the end of the watch. */
-class TrafficObserver {
-    #samples = { blue: new RequestSample(), green: new RequestSample() };
-    #stop;
-    /** False where the switch does not tell of single requests. */
-    get sees() {
-        return this.#stop !== undefined;
+    async shift(color) {
+        const started = performance.now();
+        await this.#folder.write(this.#note, mapText(color), 0o600);
+        return performance.now() - started;
     }
-    async start(trafficSwitch) {
-        this.stop();
-        const observation = await trafficSwitch.observe((request) => this.#samples[request.color].add(request));
-        this.#stop = observation && (() => observation.stop());
+    openAsClient() {
+        return Promise.reject(new Error('a service without a port has no clients'));
     }
-    /** Forgets one version's figures: what a slot answered for an earlier release says nothing of this one. */
-    reset(color) {
-        this.#samples[color] = new RequestSample();
+    async inFlight() {
+        return 0;
     }
-    figures(color) {
-        return this.#samples[color].figures();
-    }
-    stop() {
-        this.#stop?.();
-        this.#stop = undefined;
-    }
-}
-/**
- * Watches the new version while it serves. Returns why it must be taken back, or undefined when the watch ended well.
- */
-async function watchLive(options) {
-    const { observer, color, oldColor, request, signal } = options;
-    const end = performance.now() + request.durationMs;
-    let nextProbe = performance.now();
-    let failedProbes = 0;
-    while (performance.now() < end) {
-        signal.throwIfAborted();
-        const state = fatalState(options.engine, options.containerId, options.restartsBefore);
-        const fatal = await state.catch((error) => {
-            // An Engine that is short of breath says nothing about the app; one that stays silent ends the connection.
-            options.onProgress(`The Engine did not answer: ${(0,src/* sentenceOf */.$)(error)}`);
-            return undefined;
-        });
-        if (fatal)
-            return fatal;
-        if (performance.now() >= nextProbe) {
-            nextProbe = performance.now() + probeEveryMs;
-            const probe = await options.attempt();
-            failedProbes = probe.outcome === 'unhealthy' ? failedProbes + 1 : 0;
-            if (failedProbes >= failedProbesInARow) {
-                return `${failedProbes} health checks in a row failed, the last with: ${probe.detail}`;
-            }
-        }
-        const fresh = observer.figures(color);
-        const problem = watchProblem(fresh, oldColor && observer.figures(oldColor), request);
-        if (problem)
-            return problem;
-        const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
-        const seen = observer.sees ? `${fresh.requests} requests, ${fresh.errors} errors` : 'health checks only';
-        options.onProgress(`Watching: ${seen}, ${left} s to go`);
-        await (0,promises_.setTimeout)(Math.min(tickMs, Math.max(1, end - performance.now())), undefined, { signal });
-    }
-    return watchProblem(observer.figures(color), oldColor && observer.figures(oldColor), request, true);
-}
-
-;// CONCATENATED MODULE: ./build/packages/release/src/way-back.js
-
-
-
-/** The way back, last step first: traffic, record, requests in flight, stop signal; then the container may go. */
-function planSwitchBack(context, ground, release, candidate, oldColor) {
-    const { request, server, reporter, progress, undo, timeline, store } = context;
-    const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
-    const { live } = ground.state;
-    const stopNew = () => {
-        const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
-        return server.engine.containers.stop(candidate.id, stopSecondsNow(stopSeconds, ground.signal));
-    };
-    undo.push('let the new version finish', () => timeline.run('drain', async () => {
-        const isHurried = ground.signal.aborted;
-        const timeoutMs = isHurried ? Math.min(2000, request.drainTimeoutMs) : request.drainTimeoutMs;
-        const onProgress = (text) => reporter.progress('drain', text);
-        try {
-            await drain(trafficSwitch, release.color, timeoutMs, undefined, onProgress);
-        }
-        finally {
-            // The removal that comes next is a kill, and what the drain did not wait for still hopes for its answer.
-            await stopNew();
-        }
-    }));
-    let recorded = Promise.resolve();
-    undo.push('record that it was taken back', async () => {
-        const trouble = await recorded;
-        if (trouble !== undefined)
-            throw trouble;
-    });
-    const switchBack = async () => {
-        // Beside the switch back, which does not wait for it: the job may be killed at any moment from here on.
-        progress.release = progress.before ?? withVerdict(release, 'bad', context.nowMs());
-        recorded = store.save(progress.release).then(() => undefined, (error) => error);
-        if (live && candidate.oldWasStopped) {
-            await stopNew();
-            await server.engine.containers.start(live.id);
-        }
-        await trafficSwitch.shift(oldColor);
-        progress.rolledBack = true;
-        const to = live ? `release ${live.releaseId}` : 'the old version';
-        reporter.warning(`Switched back to ${to} (${oldColor}).`);
-    };
-    // Where the traffic is can't be known if it fails, so both versions have to stay.
-    undo.push('switch back', () => timeline.run('switch-back', switchBack), { restNeedsIt: true });
-}
-
-;// CONCATENATED MODULE: ./build/packages/release/src/go-live.js
-
-
-
-
-
-
-
-class TurnedBadError extends src/* ExplainedError */.h {
-    name = 'TurnedBadError';
-}
-/** Steps 6 and 7: moves the traffic, proves it, and watches. Whatever throws in here is taken back. */
-async function goLive(context, ground, release, candidate, attempt) {
-    const { request, server, timeline, reporter, progress, undo, store } = context;
-    await timeline.run('switch', async () => {
-        ground.signal.throwIfAborted();
-        const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
-        const [planned] = await Promise.all([
-            request.switch.kind === 'haproxy' ? trafficSwitch.plan(candidate.targets) : undefined,
-            ground.lease.confirm(),
-            server.engine.containers.update(candidate.id, { RestartPolicy: { Name: 'unless-stopped' } }),
-        ]);
-        await moveTraffic(context, ground, release, candidate, planned?.change ?? 'unchanged');
-        await prove(context, release, ground.signal);
-        progress.release = withVerdict(release, 'live', context.nowMs());
-        await Promise.all([store.save(progress.release), journal(context, 'live', `${release.color} serves`)]);
-    });
-    reporter.info(`Release ${release.id} (${release.color}) is live.`);
-    const hasWayBack = ground.state.live?.state === 'running';
-    if (!hasWayBack) {
-        // It has proven that it works; with nothing to go back to, taking it away would help nobody.
-        undo.clear();
-        progress.settled = true;
-    }
-    if (request.watch.durationMs > 0) {
-        await timeline.run('watch', () => watchNew(context, ground, release, candidate, attempt));
-    }
-    undo.clear();
-    progress.settled = true;
-    await (progress.trafficSwitch ?? ground.trafficSwitch).settle();
-}
-async function moveTraffic(context, ground, release, candidate, planned) {
-    const { progress, undo, observer } = context;
-    const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
-    const { liveColor } = ground.state;
-    if (!liveColor)
-        undo.push('take the new switch away', () => trafficSwitch.dismantle());
-    const first = liveColor ?? release.color;
-    const change = await ensureSwitch(context, ground, first, candidate.targets, planned);
-    observer.reset(release.color);
-    if (liveColor) {
-        // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
-        planSwitchBack(context, ground, release, candidate, liveColor);
-        progress.switched = true;
-        const tookMs = await trafficSwitch.shift(release.color);
-        progress.switchMs = Math.round(tookMs * 10) / 10;
-    }
-    else if (change === 'created')
-        progress.switched = true;
-    else {
-        // A switch without a live slot is left over from a first deploy that died; it may point anywhere.
-        await trafficSwitch.shift(release.color);
-        progress.switched = true;
-    }
-}
-async function prove({ request, progress }, { color, config }, signal) {
-    const { switch: wanted, health, version } = request;
-    const { trafficSwitch } = progress;
-    if (wanted.kind === 'none' || !trafficSwitch)
-        return;
-    await proveThroughSwitch(trafficSwitch, color, health, config, signal);
-    if (version && config.protocol !== 'tcp') {
-        await proveVersion(() => trafficSwitch.openAsClient(), version, health, config);
-    }
-}
-async function watchNew({ request, server, reporter, observer, progress }, ground, release, candidate, attempt) {
-    const oldColor = ground.state.liveColor;
-    const problem = await watchLive({
-        engine: server.engine,
-        containerId: candidate.id,
-        restartsBefore: candidate.restartsBefore,
-        color: release.color,
-        oldColor,
-        observer,
-        request: request.watch,
-        attempt,
-        signal: ground.signal,
-        onProgress: (text) => reporter.progress('watch', text),
-    }).finally(() => {
-        if (!observer.sees)
-            return;
-        progress.watch = {
-            fresh: observer.figures(release.color),
-            old: oldColor && observer.figures(oldColor),
-        };
-    });
-    if (problem)
-        throw new TurnedBadError(`it turned bad after the switch: ${problem}`);
-}
-
-;// CONCATENATED MODULE: ./build/packages/release/src/lease.js
-
-
-class LeaseError extends src/* ExplainedError */.h {
-    name = 'LeaseError';
-}
-const defaultTtlMs = 60_000;
-const lease_pollMs = 500;
-/** How often, and at which distance, an entry is read that is listed and not there. */
-const mostTries = 5;
-const retryMs = 100;
-/** Counted upwards by one, none comes near it; its successor's name would be too long to be known as a lease. */
-const greatestNumber = 999_999_999_999_999;
-/**
- * The right to change one app on one server. Leases are files numbered upwards: whoever creates the next number
- * holds it, because only one can. The highest file is never deleted by anybody but its successor's owner, so a slow
- * process that acts on an old view loses when it looks again. A file's modification time is its owner's last sign of
- * life, in the server's own clock; an owner that shows none for the time to live has lost it.
- */
-class Lease {
-    #files;
-    #options;
-    #number;
-    #token;
-    #since;
-    #timer;
-    #expiry;
-    #renewal = Promise.resolve();
-    #isReleased = false;
-    #lastRenewal = performance.now();
-    #lost = new AbortController();
-    constructor(files, options, number, token, since) {
-        this.#files = files;
-        this.#options = options;
-        this.#number = number;
-        this.#token = token;
-        this.#since = since;
-    }
-    /**
-     * @throws LeaseError when another owner has it for longer than `waitMs`, naming that owner
-     * @throws the signal's reason when cancelled while it waits
-     */
-    static async take(files, options) {
-        const deadline = performance.now() + options.waitMs;
-        const folder = `${options.folder}/lease`;
-        let forced;
-        for (;;) {
-            options.signal.throwIfAborted();
-            const held = await currentHolder(files, folder, options);
-            const nowMs = options.nowMs();
-            const ttlMs = options.ttlMs ?? defaultTtlMs;
-            if (held?.file?.released !== false || nowMs - held.mtimeMs > ttlMs) {
-                const lease = await Lease.#claim(files, options, (held?.number ?? 0) + 1, nowMs);
-                if (lease)
-                    return lease;
-                continue;
-            }
-            const who = describe(held.file);
-            // Only from the one that was there at first: whoever comes in between is known to be alive.
-            if (options.force)
-                forced ??= held.file.token;
-            if (forced === held.file.token) {
-                const lease = await Lease.#claim(files, options, held.number + 1, nowMs);
-                if (!lease)
-                    continue;
-                options.onForce?.(`Took the right to change ${options.app} from another job, as "force-unlock" asks (${who}).`);
-                return lease;
-            }
-            if (performance.now() >= deadline) {
-                throw new LeaseError(`Another deploy of ${options.app} is at work on this server (${who}); wait until it ends, let this one queue longer with "lock-wait", or, if it is known to be dead, set "force-unlock".`);
-            }
-            options.onWait(`Waiting for another deploy of ${options.app} to end (${who}).`);
-            await lease_pause(lease_pollMs, options.signal);
-        }
-    }
-    static async #claim(files, options, number, nowMs) {
-        const token = (0,external_node_crypto_.randomBytes)(12).toString('hex');
-        const lease = new Lease(files, options, number, token, new Date(nowMs).toISOString());
-        if (!(await files.create(lease.#path(number), lease.#text(false), 0o600)))
-            return undefined;
-        const entries = await files.list(`${options.folder}/lease`);
-        if (newestOf(entries)?.number !== number) {
-            await files.remove(lease.#path(number));
-            return undefined;
-        }
-        lease.#keepAlive();
-        const older = entries.map(({ name }) => name).filter((name) => (numberOf(name) ?? number) < number);
-        // Nobody waits for it: a predecessor's file that stays is removed by the next owner.
-        void Promise.all([
-            ...older.map((name) => files.remove(`${options.folder}/lease/${name}`)),
-            files.sweep(`${options.folder}/lease`, { olderThanMs: options.ttlMs ?? defaultTtlMs, nowMs }),
-        ]).catch(() => undefined);
-        return lease;
-    }
-    /** Aborted when the lease could not be kept; whoever holds it must stop changing things. */
-    get lost() {
-        return this.#lost.signal;
-    }
-    /** @throws LeaseError when somebody else has taken it over */
-    async confirm() {
-        this.#lost.signal.throwIfAborted();
-        if ((await newestNumber(this.#files, `${this.#options.folder}/lease`)) !== this.#number) {
-            throw this.#lostError();
-        }
-    }
-    async release() {
-        this.#isReleased = true;
-        clearTimeout(this.#timer);
-        clearTimeout(this.#expiry);
-        if (this.#lost.signal.aborted)
-            return;
-        // A renewal under way would otherwise be written after this and keep the lease for another life.
-        await this.#renewal;
-        await this.#files.write(this.#path(this.#number), this.#text(true), 0o600);
-    }
-    #keepAlive() {
-        const ttlMs = this.#options.ttlMs ?? defaultTtlMs;
-        // One failed or hanging write is no loss yet; a lease that could not be renewed for its whole life is.
-        clearTimeout(this.#expiry);
-        this.#expiry = setTimeout(() => this.#lose(), Math.max(0, this.#lastRenewal + ttlMs - performance.now())).unref();
-        this.#timer = setTimeout(() => {
-            this.#renewal = this.#renew()
-                .catch(() => undefined)
-                .then(() => {
-                if (!this.#isReleased && !this.#lost.signal.aborted)
-                    this.#keepAlive();
-            });
-        }, ttlMs / 4).unref();
-    }
-    async #renew() {
-        // The file's time is at least this one, so counting from here never believes in a lease for too long.
-        const startedAt = performance.now();
-        const newest = await newestNumber(this.#files, `${this.#options.folder}/lease`);
-        if (newest !== this.#number) {
-            this.#lose();
-            return;
-        }
-        await this.#files.write(this.#path(this.#number), this.#text(false), 0o600);
-        this.#lastRenewal = startedAt;
-    }
-    #lose() {
-        clearTimeout(this.#timer);
-        clearTimeout(this.#expiry);
-        this.#lost.abort(this.#lostError());
-    }
-    #lostError() {
-        return new LeaseError(`This job lost its turn to change ${this.#options.app}, because it showed no sign of life for too long and another deploy took over; run it again.`);
-    }
-    #path(number) {
-        return `${this.#options.folder}/lease/${fileName(number)}`;
-    }
-    #text(released) {
-        const { runUrl, actor } = this.#options.owner;
-        const file = { token: this.#token, runUrl, actor, since: this.#since, released };
-        return `${JSON.stringify(file)}\n`;
-    }
-}
-/** @throws LeaseError when the newest entry is none that can be read: who has the lease is not known then */
-async function currentHolder(files, folder, { app, signal }) {
-    const tries = new Map();
-    for (;;) {
-        signal.throwIfAborted();
-        const newest = newestOf(await files.list(folder));
-        if (!newest)
-            return undefined;
-        const { number } = newest;
-        const path = `${folder}/${newest.name}`;
-        if (!newest.isFile || number >= greatestNumber)
-            throw unusable(app, path);
-        const [stat, text] = await Promise.all([files.stat(path), files.read(path)]);
-        if (stat && text !== undefined) {
-            return { number, mtimeMs: stat.mtimeMs, file: parseLease(text) ?? unknownOwner };
-        }
-        // A successor has removed it, and then there is a newer one. One that stays and can't be read is none of ours.
-        const tried = (tries.get(number) ?? 0) + 1;
-        if (tried >= mostTries)
-            throw unusable(app, path);
-        tries.set(number, tried);
-        if (tried > 1)
-            await lease_pause(retryMs, signal);
-    }
-}
-function unusable(app, path) {
-    return new LeaseError(`Whose turn it is to change ${app} on this server cannot be told, because ${path} is not a file that a deploy has written there; make sure that no deploy of ${app} is at work, then remove it with "rm -r ${path}".`);
-}
-const unknownOwner = { token: '', since: 'an unknown time', released: false };
-function parseLease(text) {
-    try {
-        const value = JSON.parse(text);
-        if (typeof value.token !== 'string' || typeof value.released !== 'boolean')
-            return undefined;
-        return { ...value, since: String(value.since) };
-    }
-    catch {
+    async closeConnections() { }
+    async sweep() { }
+    async settle() { }
+    async counters() {
         return undefined;
     }
-}
-async function newestNumber(files, folder) {
-    return newestOf(await files.list(folder))?.number;
-}
-function newestOf(entries) {
-    return entries
-        .flatMap((entry) => {
-        const number = numberOf(entry.name);
-        return number === undefined ? [] : [{ ...entry, number }];
-    })
-        .toSorted((a, b) => a.number - b.number)
-        .at(-1);
-}
-/** Only as `fileName` writes it: another spelling of a number would be another file. */
-function numberOf(name) {
-    const digits = /^(\d{9}|[1-9]\d{9,14})\.json$/.exec(name)?.[1];
-    return digits === undefined ? undefined : Number(digits);
-}
-function fileName(number) {
-    return `${String(number).padStart(9, '0')}.json`;
-}
-function describe(file) {
-    const by = file.actor ? ` by ${file.actor}` : '';
-    return `${file.runUrl ?? 'a run without a URL'}${by}, since ${file.since}`;
-}
-function lease_pause(ms, signal) {
-    return new Promise((resolve, reject) => {
-        const onAbort = () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', onAbort);
-            resolve();
-        }, ms);
-        signal.addEventListener('abort', onAbort, { once: true });
-    });
+    async observe() {
+        return undefined;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/packages/switch/src/haproxy-container.js
@@ -3136,485 +2618,6 @@ function containerShape(process, definition, generation, handover) {
                 : {}),
         },
     };
-}
-
-;// CONCATENATED MODULE: ./build/packages/switch/src/nginx-files.js
-
-
-function nginxFiles(folder) {
-    return { folder, upstream: `${folder}/upstream.conf`, location: `${folder}/location.conf` };
-}
-/** nginx's hash of variables takes names of up to 46 characters unless the user has made it larger. */
-const longestKey = 20;
-/**
- * The app's name as nginx's upstreams and variables can be called.
- *
- * @throws TypeError for a name that is not one of an app
- */
-function nginxIdentifier(app) {
-    if (!/^[a-z](?:-?[a-z0-9])*$/.test(app))
-        throw new TypeError(`not an app's name: ${JSON.stringify(app)}`);
-    const key = app.replaceAll('-', '_');
-    if (key.length <= longestKey)
-        return `switchyard_${key}`;
-    const hash = (0,external_node_crypto_.createHash)('sha256').update(app).digest('hex').slice(0, 8);
-    return `switchyard_${key.slice(0, longestKey - 9)}_${hash}`;
-}
-/** Asks nginx itself, not the app, which slot it serves. */
-const askColor = 'color';
-/**
- * The file for nginx's `http` block. It has no `keepalive`, so each connection to a slot is a request in flight.
- * Its comments hold what a later deploy needs to know, and are checked against the rest of it.
- */
-function renderUpstream(app, state, trustedProxies = []) {
-    const name = nginxIdentifier(app);
-    const server = state.live === 'none'
-        ? 'server 127.0.0.1:9 down;'
-        : `server ${addressText(state.slots[state.live])} max_fails=0;`;
-    return [
-        `# Written by Switchyard at every deploy of ${app}; changes by hand are lost.`,
-        `# switchyard: ${state.live}`,
-        ...(state.live === 'none'
-            ? []
-            : colors.map((color) => `# slot ${color}: ${addressText(state.slots[color])}`)),
-        `upstream ${name} {`,
-        `    ${server}`,
-        '}',
-        `map $http_switchyard_probe $${name}_color { default ${state.live}; }`,
-        `map $http_upgrade $${name}_connection { default upgrade; "" close; }`,
-        // HTTP/3 requests have no Host header.
-        `map $http_host $${name}_host { default $http_host; "" $host; }`,
-        ...forwardedMaps(name, trustedProxies),
-        '',
-    ].join('\n');
-}
-/** Headers of an edge are passed on; anybody else's are replaced by what nginx itself sees. */
-function forwardedMaps(name, trustedProxies) {
-    const edges = trustedProxies.map((range) => ` ${checkedRange(range)} 1;`).join('');
-    const given = (header, suffix, fallback) => [
-        `map $http_${header} $${name}_x${suffix} { default $http_${header}; "" ${fallback}; }`,
-        `map $${name}_edge $${name}_${suffix} { default ${fallback}; 1 $${name}_x${suffix}; }`,
-    ];
-    return [
-        `geo $${name}_edge { default 0;${edges} }`,
-        `map $${name}_edge $${name}_for { default $remote_addr; 1 $proxy_add_x_forwarded_for; }`,
-        `map $${name}_edge $${name}_forwarded { default ""; 1 $http_forwarded; }`,
-        ...given('x_forwarded_proto', 'proto', '$scheme'),
-        ...given('x_forwarded_host', 'fhost', `$${name}_host`),
-        ...given('x_forwarded_port', 'port', '$server_port'),
-        // An edge that tells the client's address only by X-Forwarded-For must not be taken for the client.
-        `map $${name}_edge $${name}_client { default $remote_addr; 1 $http_x_real_ip; }`,
-    ];
-}
-function checkedRange(range) {
-    if (!/^[0-9A-Fa-f.:]+(?:\/\d{1,3})?$/.test(range))
-        throw new TypeError(`not a range: ${JSON.stringify(range)}`);
-    return range;
-}
-/**
- * The file for the `location` that serves the app.
- *
- * - `add_header` stands inside `if`: outside it would switch off every `add_header` of the server block.
- * - Nothing is buffered, so event streams and uploads flow as they come, and a request that the app has taken is
- *   never sent a second time.
- * - Time-outs are as long as nginx knows: the app decides how long an upload, a WebSocket or a stream may last.
- */
-function renderLocation(app) {
-    const name = nginxIdentifier(app);
-    const header = `add_header Switchyard-Color $${name}_color always;`;
-    return `# Written by Switchyard for ${app}; changes by hand are lost.
-if ($http_switchyard_probe) { ${header} }
-if ($http_switchyard_probe = ${askColor}) {
-    ${header}
-    return 204;
-}
-proxy_pass http://${name};
-proxy_http_version 1.1;
-proxy_set_header Host $${name}_host;
-proxy_set_header Connection $${name}_connection;
-proxy_set_header Upgrade $http_upgrade;
-proxy_set_header X-Real-IP $${name}_client;
-proxy_set_header X-Forwarded-For $${name}_for;
-proxy_set_header X-Forwarded-Proto $${name}_proto;
-proxy_set_header X-Forwarded-Host $${name}_fhost;
-proxy_set_header X-Forwarded-Port $${name}_port;
-proxy_set_header Forwarded $${name}_forwarded;
-proxy_set_header Switchyard-Probe "";
-proxy_next_upstream off;
-proxy_buffering off;
-proxy_request_buffering off;
-proxy_buffer_size 32k;
-proxy_buffers 8 32k;
-proxy_busy_buffers_size 64k;
-proxy_connect_timeout 5s;
-proxy_send_timeout 24d;
-proxy_read_timeout 24d;
-`;
-}
-/** Reads upstream.conf; undefined when it is not as it was written, so that nobody trusts half of it. */
-function parseUpstream(text) {
-    const live = only(text, /^# switchyard: (\w+)$/gm);
-    const server = only(text, /^\s*server (\S+?)(?: [^\n]*)?;$/gm);
-    if (!live || !server)
-        return undefined;
-    if (live === 'none')
-        return { live };
-    const color = colors.find((candidate) => candidate === live);
-    const blue = parseAddress(only(text, /^# slot blue: (\S+)$/gm));
-    const green = parseAddress(only(text, /^# slot green: (\S+)$/gm));
-    if (!color || !blue || !green)
-        return undefined;
-    const slots = { blue, green };
-    return addressText(slots[color]) === server ? { live: color, slots } : undefined;
-}
-function only(text, pattern) {
-    const found = [...text.matchAll(pattern)];
-    return found.length === 1 ? found[0]?.[1] : undefined;
-}
-function addressText({ host, port }) {
-    return `${host}:${port}`;
-}
-function parseAddress(text) {
-    const match = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(text ?? '');
-    return match?.[1] && match[2] ? { host: match[1], port: Number(match[2]) } : undefined;
-}
-/** A path as an `include` line wants it. */
-function includeLine(path) {
-    return /^[\w./@+-]+$/.test(path) ? `include ${path};` : `include "${path.replaceAll(/["\\]/g, '\\$&')}";`;
-}
-
-;// CONCATENATED MODULE: ./build/packages/release/src/ownership.js
-
-
-
-class OwnershipError extends src/* ExplainedError */.h {
-    name = 'OwnershipError';
-}
-/**
- * Refuses an app that another user of the server deploys: record and lease are in that user's home, so this job would
- * take what it finds for leftovers.
- *
- * @throws OwnershipError before anything is touched
- */
-async function checkOwner(server, app) {
-    const network = await server.engine.networks.inspect(slotNetworkName(app));
-    const home = network?.Labels?.[appLabels.home];
-    if (home === undefined || home === server.home)
-        return;
-    throw new OwnershipError(`The app ${app} on this server belongs to the user whose home is ${home}, and this job's is ${server.home}; log in as that user, or give the app another name.`);
-}
-/**
- * Refuses to leave one kind of switch for another: whatever still points at the old one would be left without an
- * answer.
- *
- * @throws OwnershipError before anything is touched
- */
-async function checkSwitchKind(server, request, store) {
-    const labels = { [switchLabels.app]: request.app, [switchLabels.role]: 'switch' };
-    const [haproxies, nginx] = await Promise.all([
-        server.engine.containers.list({ all: true, labels }),
-        server.files.read(nginxFiles(`${store.switchFolder}/nginx`).upstream),
-    ]);
-    // A first deploy that failed leaves the file, because nginx includes it; it then says that nothing serves.
-    const isWithNginx = nginx !== undefined && parseUpstream(nginx)?.live !== 'none';
-    const present = haproxies.length > 0 ? 'haproxy' : isWithNginx ? 'nginx' : undefined;
-    if (present === undefined || present === request.switch.kind)
-        return;
-    throw new OwnershipError(`The app ${request.app} is served by "switch: ${present}", and this deploy asks for ${request.switch.kind}; deploy it under another app name, move your edge there, then take the old one off.`);
-}
-
-;// CONCATENATED MODULE: ./build/packages/release/src/rebuild-release.js
-
-
-/**
- * A release's record made anew from its container. The image's own environment, command, user and labels are taken
- * off again, so that a container created from the record gets them from the image as the first one did.
- */
-function rebuildRelease(options) {
-    const { app, container, inspect, image, settings } = options;
-    const createdAt = isoTime(inspect.Created) ?? new Date(options.nowMs).toISOString();
-    return {
-        format: recordFormat,
-        id: container.releaseId,
-        app,
-        color: container.color,
-        image: imageOf(inspect),
-        config: configOf(app, inspect, image),
-        rollout: settings.rollout,
-        switch: settings.switch,
-        origin: { runUrl: undefined, actor: undefined, commit: undefined },
-        createdAt,
-        verdict: options.verdict,
-        verdictAt: new Date(options.nowMs).toISOString(),
-        reason: undefined,
-        // Only containers that were live are worth a record; when exactly is not known.
-        liveAt: isoTime(inspect.State?.StartedAt) ?? createdAt,
-    };
-}
-function imageOf(inspect) {
-    const runnable = inspect.Config?.Image || inspect.Image || '';
-    const digest = /@(sha256:[0-9a-f]{64})$/.exec(runnable)?.[1];
-    // Not known to be ours: a sweep leaves it alone.
-    return { reference: runnable, digest, id: inspect.Image ?? runnable, runnable, pulled: false };
-}
-function configOf(app, inspect, image) {
-    const config = inspect.Config ?? {};
-    const host = inspect.HostConfig ?? {};
-    const labels = config.Labels ?? {};
-    const own = image?.Config;
-    const env = entriesOf(config.Env, own?.Env);
-    const port = Number(labels[appLabels.port]);
-    const protocol = labels[appLabels.protocol];
-    const ofImage = own?.Labels ?? {};
-    return {
-        containerPort: Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined,
-        protocol: protocol === 'h2c' || protocol === 'tcp' ? protocol : 'http',
-        env,
-        // Which of them are secrets is not known any more, so all of them are.
-        secretNames: Object.keys(env),
-        volumes: host.Binds ?? [],
-        networks: Object.keys(inspect.NetworkSettings?.Networks ?? {}).filter((name) => name !== slotNetworkName(app)),
-        command: sameList(config.Cmd, own?.Cmd) ? undefined : (config.Cmd ?? undefined),
-        memoryBytes: host.Memory || undefined,
-        cpus: host.NanoCpus ? host.NanoCpus / 1e9 : undefined,
-        user: config.User && config.User !== own?.User ? config.User : undefined,
-        readOnly: host.ReadonlyRootfs === true,
-        init: host.Init !== false,
-        stopSignal: config.StopSignal && config.StopSignal !== own?.StopSignal ? config.StopSignal : undefined,
-        stopTimeoutMs: (config.StopTimeout ?? 10) * 1000,
-        labels: Object.fromEntries(Object.entries(labels).filter(([name, value]) => !name.startsWith(labelPrefix) && ofImage[name] !== value)),
-        logMaxSizeBytes: Number(/^\d+$/.exec(host.LogConfig?.Config?.['max-size'] ?? '')?.[0] ?? 10_000_000),
-    };
-}
-function entriesOf(env, ofImage) {
-    const entries = (env ?? [])
-        .filter((entry) => !(ofImage ?? []).includes(entry))
-        .map((entry) => {
-        const at = entry.indexOf('=');
-        return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
-    });
-    return Object.fromEntries(entries);
-}
-function sameList(one, other) {
-    return (one ?? []).join('\0') === (other ?? []).join('\0');
-}
-function isoTime(text) {
-    const timeMs = Date.parse(text ?? '');
-    // The Engine writes the year 1 for "never".
-    return timeMs > 0 ? new Date(timeMs).toISOString() : undefined;
-}
-/**
- * Whether a container without a record was ever given traffic. Until a release has proven itself it may not restart by
- * itself; a paused standby may not either, but nobody pauses a candidate.
- *
- * @param lastEvent what the journal says of its release last
- */
-function wasGivenTraffic(inspect, lastEvent) {
-    const mayRestart = inspect.HostConfig?.RestartPolicy?.Name === 'unless-stopped';
-    const servedOnce = ['live', 'bad', 'rollback', 'rollback-failed'].includes(lastEvent ?? '');
-    return mayRestart || inspect.State?.Paused === true || servedOnce;
-}
-
-;// CONCATENATED MODULE: ./build/packages/release/src/read-record.js
-
-
-/**
- * Reads what serves, what stands by and what the record says, and fills the record's gaps from the containers.
- * Changes nothing.
- *
- * @param fallback what to assume of a release whose record is gone, where no other release's record can be asked
- */
-async function readApp(engine, app, store, record, trafficSwitch, fallback, nowMs) {
-    const { releases, damaged } = record;
-    const state = await readAppState(engine, app, releases, trafficSwitch);
-    const bare = state.containers.filter((container) => !releases.some(({ id }) => id === container.releaseId) && container.state !== 'created');
-    const settings = bare.length > 0 ? settingsFor(releases, fallback) : fallback;
-    const ends = bare.length > 0 ? await store.lastEvents() : new Map();
-    const rebuilt = [];
-    for (const container of bare) {
-        const inspect = await engine.containers.inspect(container.id);
-        const isLive = container.id === state.live?.id;
-        if (!inspect || !(isLive || wasGivenTraffic(inspect, ends.get(container.releaseId))))
-            continue;
-        const verdict = isLive
-            ? 'live'
-            : ends.get(container.releaseId) === 'bad'
-                ? 'bad'
-                : 'standby';
-        const image = inspect.Image ? await engine.images.inspect(inspect.Image) : undefined;
-        rebuilt.push(rebuildRelease({ app, container, inspect, image, verdict, settings, nowMs }));
-    }
-    const warnings = [
-        ...rebuilt.map((release) => rebuiltWarning(release, damaged, settings)),
-        ...damaged
-            .filter((path) => !rebuilt.some(({ id }) => path.endsWith(`/${id}.json`)))
-            .map((path) => `${path} is damaged and was left out, because no container tells what was in it.`),
-    ];
-    const all = [...releases, ...rebuilt].toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    return { state: { ...state, releases: all }, rebuilt, warnings };
-}
-function rebuiltWarning(release, damaged, settings) {
-    const isDamaged = damaged.some((path) => path.endsWith(`/${release.id}.json`));
-    return `The record of release ${release.id} was ${isDamaged ? 'damaged' : 'missing'} and was made anew from its container; its tag, its commit, when it was live and which of its variables are secrets is not known, and its health check and the way it was deployed were taken from ${settings.from}.`;
-}
-/** The releases of one app are deployed alike, so the newest that is known is the best guess. */
-function settingsFor(releases, fallback) {
-    const newest = releases.findLast(({ liveAt }) => liveAt !== undefined) ?? releases.at(-1);
-    return newest
-        ? {
-            rollout: { ...newest.rollout, version: undefined },
-            switch: newest.switch,
-            from: `release ${newest.id}`,
-        }
-        : fallback;
-}
-
-;// CONCATENATED MODULE: ./build/packages/release/src/reconcile.js
-
-
-
-
-/** What is to be done with a container that doesn't serve. */
-function leftoverTreatment(container, release) {
-    if (release?.verdict === 'standby')
-        return 'keep';
-    // It was live and another took over, but the job ended before it was drained and stopped.
-    if (release?.liveAt !== undefined && release.verdict === 'live')
-        return isUp(container) ? 'finish-drain' : 'keep';
-    return 'remove';
-}
-/** The verdict that a release's record should have, given what really runs. */
-function mendedVerdict(release, isLive, hasContainer, 
-/** Why the rollback that left it called it bad. */
-leftBecause) {
-    if (isLive)
-        return release.verdict === 'live' ? undefined : { verdict: 'live' };
-    if (release.verdict === 'pending') {
-        return { verdict: 'failed', reason: 'the job ended before the release was live' };
-    }
-    if (release.verdict === 'live' && leftBecause !== undefined)
-        return { verdict: 'bad', reason: leftBecause };
-    if (release.verdict === 'live' || (release.verdict === 'standby' && !hasContainer)) {
-        return { verdict: hasContainer ? 'standby' : 'retired' };
-    }
-    return undefined;
-}
-/**
- * Finishes or undoes what an interrupted job has left. The switch's word decides what is live; whatever that is, is
- * never touched. Returns one sentence for each thing it did.
- */
-async function reconcile(options) {
-    const { engine, store, state } = options;
-    const findings = [];
-    await clearOneOffs(options, findings);
-    const removed = new Set();
-    for (const container of state.containers) {
-        if (container.id === state.live?.id)
-            continue;
-        const release = state.releases.find(({ id }) => id === container.releaseId);
-        const treatment = leftoverTreatment(container, release);
-        if (treatment === 'remove') {
-            await engine.containers.remove(container.id, { force: true, volumes: true });
-            removed.add(container.releaseId);
-            findings.push(release?.verdict === 'bad'
-                ? `Removed ${container.name}, which had been kept for its logs.`
-                : `Removed ${container.name}, which an earlier job had left behind.`);
-        }
-        else if (treatment === 'finish-drain') {
-            const left = await drain(options.trafficSwitch, container.color, options.drainTimeoutMs, options.signal, options.onProgress);
-            await putOnStandby({
-                engine,
-                trafficSwitch: options.trafficSwitch,
-                containerId: container.id,
-                color: container.color,
-                mode: options.standby,
-                stopTimeoutMs: options.stopTimeoutMs,
-                connectionsLeft: left,
-            });
-            findings.push(`Finished draining ${container.name}, which an earlier job had begun.`);
-        }
-    }
-    const { leaves } = state.releases.find(({ id }) => id === state.live?.releaseId) ?? {};
-    for (const release of state.releases) {
-        const hasContainer = !removed.has(release.id) && state.containers.some(({ releaseId }) => releaseId === release.id);
-        const mended = mendedVerdict(release, release.id === state.live?.releaseId, hasContainer, leaves?.id === release.id ? leaves.reason : undefined);
-        if (!mended)
-            continue;
-        await store.save(withVerdict(release, mended.verdict, options.nowMs, mended.reason));
-        findings.push(`The record called release ${release.id} ${release.verdict}; it is ${mended.verdict}.`);
-    }
-    return findings;
-}
-/** A migration that outlived its job must end before another starts; it is not killed before its time. */
-async function clearOneOffs(options, findings) {
-    const { engine } = options;
-    for (const summary of options.state.oneOffs) {
-        const id = summary.Id;
-        if (!id)
-            continue;
-        const name = summary.Names?.[0]?.replace(/^\//, '') ?? id.slice(0, 12);
-        if (summary.State === 'running') {
-            options.onProgress(`Waiting for ${name}, a command that an earlier job has left running`);
-            await engine.containers
-                .wait(id, { timeoutMs: options.oneOffTimeoutMs, signal: options.signal })
-                .catch((error) => {
-                options.signal.throwIfAborted();
-                findings.push(`${name} did not end in time and was stopped (${(0,clipped_text_src/* clipEnd */.O)(String(error), 100)}).`);
-            });
-        }
-        await engine.containers.remove(id, { force: true, volumes: true });
-        findings.push(`Removed ${name}, which an earlier job had left behind.`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/packages/switch/src/unrouted-switch.js
-
-/** For services without a port: there is no traffic, only a note of which slot is the live one. */
-class UnroutedSwitch {
-    #folder;
-    #note;
-    constructor(folder, path) {
-        this.#folder = folder;
-        this.#note = `${path}/live.map`;
-    }
-    async live() {
-        return parseMapText((await this.#folder.read(this.#note)) ?? '');
-    }
-    async recover() {
-        return [];
-    }
-    async plan() {
-        return { change: 'unchanged', because: 'the service has no port' };
-    }
-    async ensure(first) {
-        if (await this.live())
-            return 'unchanged';
-        await this.#folder.write(this.#note, mapText(first), 0o600);
-        return 'created';
-    }
-    async dismantle() {
-        await this.#folder.remove(this.#note);
-    }
-    async shift(color) {
-        const started = performance.now();
-        await this.#folder.write(this.#note, mapText(color), 0o600);
-        return performance.now() - started;
-    }
-    openAsClient() {
-        return Promise.reject(new Error('a service without a port has no clients'));
-    }
-    async inFlight() {
-        return 0;
-    }
-    async closeConnections() { }
-    async sweep() { }
-    async settle() { }
-    async counters() {
-        return undefined;
-    }
-    async observe() {
-        return undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/packages/switch/src/haproxy-runtime.js
@@ -4391,6 +3394,151 @@ function liveInMap(answer) {
     return colors.find((color) => color === backend);
 }
 
+;// CONCATENATED MODULE: ./build/packages/switch/src/nginx-files.js
+
+
+function nginxFiles(folder) {
+    return { folder, upstream: `${folder}/upstream.conf`, location: `${folder}/location.conf` };
+}
+/** nginx's hash of variables takes names of up to 46 characters unless the user has made it larger. */
+const longestKey = 20;
+/**
+ * The app's name as nginx's upstreams and variables can be called.
+ *
+ * @throws TypeError for a name that is not one of an app
+ */
+function nginxIdentifier(app) {
+    if (!/^[a-z](?:-?[a-z0-9])*$/.test(app))
+        throw new TypeError(`not an app's name: ${JSON.stringify(app)}`);
+    const key = app.replaceAll('-', '_');
+    if (key.length <= longestKey)
+        return `switchyard_${key}`;
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(app).digest('hex').slice(0, 8);
+    return `switchyard_${key.slice(0, longestKey - 9)}_${hash}`;
+}
+/** Asks nginx itself, not the app, which slot it serves. */
+const askColor = 'color';
+/**
+ * The file for nginx's `http` block. It has no `keepalive`, so each connection to a slot is a request in flight.
+ * Its comments hold what a later deploy needs to know, and are checked against the rest of it.
+ */
+function renderUpstream(app, state, trustedProxies = []) {
+    const name = nginxIdentifier(app);
+    const server = state.live === 'none'
+        ? 'server 127.0.0.1:9 down;'
+        : `server ${addressText(state.slots[state.live])} max_fails=0;`;
+    return [
+        `# Written by Switchyard at every deploy of ${app}; changes by hand are lost.`,
+        `# switchyard: ${state.live}`,
+        ...(state.live === 'none'
+            ? []
+            : colors.map((color) => `# slot ${color}: ${addressText(state.slots[color])}`)),
+        `upstream ${name} {`,
+        `    ${server}`,
+        '}',
+        `map $http_switchyard_probe $${name}_color { default ${state.live}; }`,
+        `map $http_upgrade $${name}_connection { default upgrade; "" close; }`,
+        // HTTP/3 requests have no Host header.
+        `map $http_host $${name}_host { default $http_host; "" $host; }`,
+        ...forwardedMaps(name, trustedProxies),
+        '',
+    ].join('\n');
+}
+/** Headers of an edge are passed on; anybody else's are replaced by what nginx itself sees. */
+function forwardedMaps(name, trustedProxies) {
+    const edges = trustedProxies.map((range) => ` ${checkedRange(range)} 1;`).join('');
+    const given = (header, suffix, fallback) => [
+        `map $http_${header} $${name}_x${suffix} { default $http_${header}; "" ${fallback}; }`,
+        `map $${name}_edge $${name}_${suffix} { default ${fallback}; 1 $${name}_x${suffix}; }`,
+    ];
+    return [
+        `geo $${name}_edge { default 0;${edges} }`,
+        `map $${name}_edge $${name}_for { default $remote_addr; 1 $proxy_add_x_forwarded_for; }`,
+        `map $${name}_edge $${name}_forwarded { default ""; 1 $http_forwarded; }`,
+        ...given('x_forwarded_proto', 'proto', '$scheme'),
+        ...given('x_forwarded_host', 'fhost', `$${name}_host`),
+        ...given('x_forwarded_port', 'port', '$server_port'),
+        // An edge that tells the client's address only by X-Forwarded-For must not be taken for the client.
+        `map $${name}_edge $${name}_client { default $remote_addr; 1 $http_x_real_ip; }`,
+    ];
+}
+function checkedRange(range) {
+    if (!/^[0-9A-Fa-f.:]+(?:\/\d{1,3})?$/.test(range))
+        throw new TypeError(`not a range: ${JSON.stringify(range)}`);
+    return range;
+}
+/**
+ * The file for the `location` that serves the app.
+ *
+ * - `add_header` stands inside `if`: outside it would switch off every `add_header` of the server block.
+ * - Nothing is buffered, so event streams and uploads flow as they come, and a request that the app has taken is
+ *   never sent a second time.
+ * - Time-outs are as long as nginx knows: the app decides how long an upload, a WebSocket or a stream may last.
+ */
+function renderLocation(app) {
+    const name = nginxIdentifier(app);
+    const header = `add_header Switchyard-Color $${name}_color always;`;
+    return `# Written by Switchyard for ${app}; changes by hand are lost.
+if ($http_switchyard_probe) { ${header} }
+if ($http_switchyard_probe = ${askColor}) {
+    ${header}
+    return 204;
+}
+proxy_pass http://${name};
+proxy_http_version 1.1;
+proxy_set_header Host $${name}_host;
+proxy_set_header Connection $${name}_connection;
+proxy_set_header Upgrade $http_upgrade;
+proxy_set_header X-Real-IP $${name}_client;
+proxy_set_header X-Forwarded-For $${name}_for;
+proxy_set_header X-Forwarded-Proto $${name}_proto;
+proxy_set_header X-Forwarded-Host $${name}_fhost;
+proxy_set_header X-Forwarded-Port $${name}_port;
+proxy_set_header Forwarded $${name}_forwarded;
+proxy_set_header Switchyard-Probe "";
+proxy_next_upstream off;
+proxy_buffering off;
+proxy_request_buffering off;
+proxy_buffer_size 32k;
+proxy_buffers 8 32k;
+proxy_busy_buffers_size 64k;
+proxy_connect_timeout 5s;
+proxy_send_timeout 24d;
+proxy_read_timeout 24d;
+`;
+}
+/** Reads upstream.conf; undefined when it is not as it was written, so that nobody trusts half of it. */
+function parseUpstream(text) {
+    const live = only(text, /^# switchyard: (\w+)$/gm);
+    const server = only(text, /^\s*server (\S+?)(?: [^\n]*)?;$/gm);
+    if (!live || !server)
+        return undefined;
+    if (live === 'none')
+        return { live };
+    const color = colors.find((candidate) => candidate === live);
+    const blue = parseAddress(only(text, /^# slot blue: (\S+)$/gm));
+    const green = parseAddress(only(text, /^# slot green: (\S+)$/gm));
+    if (!color || !blue || !green)
+        return undefined;
+    const slots = { blue, green };
+    return addressText(slots[color]) === server ? { live: color, slots } : undefined;
+}
+function only(text, pattern) {
+    const found = [...text.matchAll(pattern)];
+    return found.length === 1 ? found[0]?.[1] : undefined;
+}
+function addressText({ host, port }) {
+    return `${host}:${port}`;
+}
+function parseAddress(text) {
+    const match = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(text ?? '');
+    return match?.[1] && match[2] ? { host: match[1], port: Number(match[2]) } : undefined;
+}
+/** A path as an `include` line wants it. */
+function includeLine(path) {
+    return /^[\w./@+-]+$/.test(path) ? `include ${path};` : `include "${path.replaceAll(/["\\]/g, '\\$&')}";`;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/switch/src/nginx-answers.js
 
 
@@ -5076,6 +4224,914 @@ function switchContainers(engine) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/release/src/pull.js
+
+
+
+
+/** Undefined where it can't be known: a folder that the deploy user may not see, or one of another machine. */
+async function freeBytesOf(server, folder) {
+    return folder ? await server.files.freeBytes(folder).catch(() => undefined) : undefined;
+}
+/** Step 1: the app's image and the switch's are on the server, with credentials sent along and never stored. */
+async function pullImages(context, ground) {
+    const { request, server, reporter, progress } = context;
+    const { facts, signal } = ground;
+    const image = await readyImage({
+        engine: server.engine,
+        facts,
+        freeBytes: () => freeBytesOf(server, facts.dockerRootDir),
+        signal,
+        onProgress: (text) => reporter.progress('pull', text),
+        reference: request.image,
+        text: request.imageText,
+        auth: request.registryAuth,
+        policy: request.pullPolicy,
+        lastImageId: releaseOf(ground.state)?.image.id,
+    });
+    const { inspect: _, ...releaseImage } = image;
+    progress.image = releaseImage;
+    reporter.info(`The image ${image.reference} is ready${image.digest ? ` (${image.digest})` : ''}.`);
+    await pullSwitch(context, ground);
+    return image;
+}
+/** The switch's image, where the server doesn't have it. */
+async function pullSwitch(context, ground) {
+    const { request, server, progress, reporter } = context;
+    const { facts, signal } = ground;
+    if (request.switch.kind !== 'haproxy' || (await server.engine.images.inspect(request.switch.image)))
+        return;
+    const reference = (0,image_reference/* parseImageReference */.o_)(request.switch.image);
+    await readyImage({
+        engine: server.engine,
+        facts,
+        freeBytes: () => freeBytesOf(server, facts.dockerRootDir),
+        signal,
+        onProgress: (text) => reporter.progress('pull', text),
+        reference,
+        text: request.switch.image,
+        auth: reference.registry === request.image.registry ? request.registryAuth : undefined,
+        policy: request.pullPolicy === 'never' ? 'never' : 'missing',
+        lastImageId: undefined,
+    });
+    // Its image is part of what a switch is; until now it was not known.
+    progress.trafficSwitch = await trafficSwitchFor(request, server, facts, context.store.switchFolder);
+}
+
+;// CONCATENATED MODULE: ./build/packages/release/src/ensure-switch.js
+
+
+
+
+/**
+ * Brings the switch to what this job asks for, and says what that did. Nobody else may take its address meanwhile.
+ *
+ * @param first what a new switch serves
+ * @param planned what the switch's own plan says
+ */
+async function ensureSwitch(context, ground, first, targets, planned) {
+    const { request, server, reporter, progress, observer } = context;
+    const { switch: wanted, app } = request;
+    const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
+    const ensure = () => trafficSwitch.ensure(first, targets);
+    const change = wanted.kind === 'haproxy' && planned !== 'unchanged'
+        ? await withListenClaim(server, app, wanted.listen, context.nowMs(), ensure)
+        : await ensure();
+    if (change === 'replaced')
+        reporter.info('Replaced the switch; the new one has taken over its sockets.');
+    if (change === 'restarted') {
+        reporter.warning('Restarted the switch with a short gap, because a rootless Engine cannot hand its port over.');
+    }
+    if (change !== 'unchanged') {
+        if (trafficSwitch.notice)
+            reporter.warning(trafficSwitch.notice);
+        if (request.watch.durationMs > 0)
+            await observer.start(trafficSwitch);
+    }
+    return change;
+}
+/**
+ * A switch that somebody has removed, or that can't start again, is made anew before anything else is tried: the live
+ * version is there and only lacks the way to it.
+ */
+async function restoreSwitch(context, ground) {
+    const { progress, reporter, server, request } = context;
+    const { liveColor, live } = ground.state;
+    if (!progress.switchIsGone || !liveColor || !live)
+        return;
+    const labels = { [appLabels.app]: request.app, [appLabels.home]: server.home };
+    await pullSwitch(context, ground);
+    const { addresses } = await (0,network_subnet/* ensureSlotNetwork */.x)(server.engine, slotNetworkName(request.app), labels);
+    const target = (color) => ({
+        host: addresses[color],
+        port: live.port ?? request.config.containerPort ?? 1,
+        protocol: live.protocol ?? request.config.protocol,
+    });
+    const targets = { blue: target('blue'), green: target('green') };
+    await ensureSwitch(context, ground, liveColor, targets, 'created');
+    progress.switchIsGone = false;
+    reporter.info(`Made a new switch; it leads to release ${live.releaseId} (${liveColor}).`);
+}
+
+;// CONCATENATED MODULE: ./build/packages/release/src/watch-verdict.js
+const sampleLimit = 20_000;
+/** Fewer requests than this say too little to judge a share or a percentile by before the watch is over. */
+const fewestRequests = 20;
+const fewestErrors = 3;
+/** Counts what the switch reports of one version. Keeps the newest latencies, at most 20,000. */
+class RequestSample {
+    #requests = 0;
+    #errors = 0;
+    #latencies = [];
+    add(request) {
+        this.#requests += 1;
+        if (request.failed || (request.status !== undefined && request.status >= 500))
+            this.#errors += 1;
+        this.#latencies[(this.#requests - 1) % sampleLimit] = request.latencyMs;
+    }
+    figures() {
+        return {
+            requests: this.#requests,
+            errors: this.#errors,
+            errorRate: this.#requests === 0 ? 0 : this.#errors / this.#requests,
+            latencyP95Ms: percentile95(this.#latencies),
+        };
+    }
+}
+/** Nearest-rank 95th percentile; undefined without values. */
+function percentile95(values) {
+    if (values.length === 0)
+        return undefined;
+    const sorted = values.toSorted((a, b) => a - b);
+    return sorted[Math.ceil(sorted.length * 0.95) - 1];
+}
+/**
+ * Why the new version must be taken back, or undefined while there is no reason. A limit that the old version broke
+ * just as badly is no reason: going back would not help anybody. When the watch is over, few requests must do.
+ */
+function watchProblem(fresh, old, limits, isOver = false) {
+    if (fresh.requests < (isOver ? fewestErrors : fewestRequests))
+        return undefined;
+    const hadErrors = old !== undefined && old.requests >= fewestRequests ? old.errorRate : 0;
+    if (fresh.errors >= fewestErrors && fresh.errorRate > Math.max(limits.maxErrorRate, hadErrors)) {
+        const than = old && old.requests > 0 ? ` (${percent(old.errorRate)} of the old version's)` : '';
+        return `${percent(fresh.errorRate)} of its ${fresh.requests} requests failed${than}, and ${percent(limits.maxErrorRate)} are allowed`;
+    }
+    const { maxLatencyP95Ms } = limits;
+    const p95 = fresh.latencyP95Ms;
+    if (maxLatencyP95Ms !== undefined &&
+        p95 !== undefined &&
+        p95 > maxLatencyP95Ms &&
+        fresh.requests >= fewestRequests) {
+        if (old?.latencyP95Ms !== undefined && old.requests >= fewestRequests && p95 <= old.latencyP95Ms)
+            return undefined;
+        const than = old?.latencyP95Ms === undefined ? '' : ` (the old version's ${old.latencyP95Ms} ms)`;
+        return `its 95th percentile of latency is ${p95} ms${than}, and ${maxLatencyP95Ms} ms are allowed`;
+    }
+    return undefined;
+}
+function percent(share) {
+    return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/release/src/watch.js
+
+
+
+
+const tickMs = 200;
+const probeEveryMs = 1000;
+const failedProbesInARow = 3;
+/** Collects what the switch says of both versions, from before the change until the end of the watch. */
+class TrafficObserver {
+    #samples = { blue: new RequestSample(), green: new RequestSample() };
+    #stop;
+    /** False where the switch does not tell of single requests. */
+    get sees() {
+        return this.#stop !== undefined;
+    }
+    async start(trafficSwitch) {
+        this.stop();
+        const observation = await trafficSwitch.observe((request) => this.#samples[request.color].add(request));
+        this.#stop = observation && (() => observation.stop());
+    }
+    /** Forgets one version's figures: what a slot answered for an earlier release says nothing of this one. */
+    reset(color) {
+        this.#samples[color] = new RequestSample();
+    }
+    figures(color) {
+        return this.#samples[color].figures();
+    }
+    stop() {
+        this.#stop?.();
+        this.#stop = undefined;
+    }
+}
+/**
+ * Watches the new version while it serves. Returns why it must be taken back, or undefined when the watch ended well.
+ */
+async function watchLive(options) {
+    const { observer, color, oldColor, request, signal } = options;
+    const end = performance.now() + request.durationMs;
+    let nextProbe = performance.now();
+    let failedProbes = 0;
+    while (performance.now() < end) {
+        signal.throwIfAborted();
+        const state = fatalState(options.engine, options.containerId, options.restartsBefore);
+        const fatal = await state.catch((error) => {
+            // An Engine that is short of breath says nothing about the app; one that stays silent ends the connection.
+            options.onProgress(`The Engine did not answer: ${(0,src/* sentenceOf */.$)(error)}`);
+            return undefined;
+        });
+        if (fatal)
+            return fatal;
+        if (performance.now() >= nextProbe) {
+            nextProbe = performance.now() + probeEveryMs;
+            const probe = await options.attempt();
+            failedProbes = probe.outcome === 'unhealthy' ? failedProbes + 1 : 0;
+            if (failedProbes >= failedProbesInARow) {
+                return `${failedProbes} health checks in a row failed, the last with: ${probe.detail}`;
+            }
+        }
+        const fresh = observer.figures(color);
+        const problem = watchProblem(fresh, oldColor && observer.figures(oldColor), request);
+        if (problem)
+            return problem;
+        const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+        const seen = observer.sees ? `${fresh.requests} requests, ${fresh.errors} errors` : 'health checks only';
+        options.onProgress(`Watching: ${seen}, ${left} s to go`);
+        await (0,promises_.setTimeout)(Math.min(tickMs, Math.max(1, end - performance.now())), undefined, { signal });
+    }
+    return watchProblem(observer.figures(color), oldColor && observer.figures(oldColor), request, true);
+}
+
+;// CONCATENATED MODULE: ./build/packages/release/src/way-back.js
+
+
+
+/** The way back, last step first: traffic, record, requests in flight, stop signal; then the container may go. */
+function planSwitchBack(context, ground, release, candidate, oldColor) {
+    const { request, server, reporter, progress, undo, timeline, store } = context;
+    const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
+    const { live } = ground.state;
+    const stopNew = () => {
+        const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
+        return server.engine.containers.stop(candidate.id, stopSecondsNow(stopSeconds, ground.signal));
+    };
+    undo.push('let the new version finish', () => timeline.run('drain', async () => {
+        const isHurried = ground.signal.aborted;
+        const timeoutMs = isHurried ? Math.min(2000, request.drainTimeoutMs) : request.drainTimeoutMs;
+        const onProgress = (text) => reporter.progress('drain', text);
+        try {
+            await drain(trafficSwitch, release.color, timeoutMs, undefined, onProgress);
+        }
+        finally {
+            // The removal that comes next is a kill, and what the drain did not wait for still hopes for its answer.
+            await stopNew();
+        }
+    }));
+    let recorded = Promise.resolve();
+    undo.push('record that it was taken back', async () => {
+        const trouble = await recorded;
+        if (trouble !== undefined)
+            throw trouble;
+    });
+    const switchBack = async () => {
+        // Beside the switch back, which does not wait for it: the job may be killed at any moment from here on.
+        progress.release = progress.before ?? withVerdict(release, 'bad', context.nowMs());
+        recorded = store.save(progress.release).then(() => undefined, (error) => error);
+        if (live && candidate.oldWasStopped) {
+            await stopNew();
+            await server.engine.containers.start(live.id);
+        }
+        await trafficSwitch.shift(oldColor);
+        progress.rolledBack = true;
+        const to = live ? `release ${live.releaseId}` : 'the old version';
+        reporter.warning(`Switched back to ${to} (${oldColor}).`);
+    };
+    // Where the traffic is can't be known if it fails, so both versions have to stay.
+    undo.push('switch back', () => timeline.run('switch-back', switchBack), { restNeedsIt: true });
+}
+
+;// CONCATENATED MODULE: ./build/packages/release/src/go-live.js
+
+
+
+
+
+
+
+class TurnedBadError extends src/* ExplainedError */.h {
+    name = 'TurnedBadError';
+}
+/** Steps 6 and 7: moves the traffic, proves it, and watches. Whatever throws in here is taken back. */
+async function goLive(context, ground, release, candidate, attempt) {
+    const { request, server, timeline, reporter, progress, undo, store } = context;
+    await timeline.run('switch', async () => {
+        ground.signal.throwIfAborted();
+        const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
+        const [planned] = await Promise.all([
+            request.switch.kind === 'haproxy' ? trafficSwitch.plan(candidate.targets) : undefined,
+            ground.lease.confirm(),
+            server.engine.containers.update(candidate.id, { RestartPolicy: { Name: 'unless-stopped' } }),
+        ]);
+        await moveTraffic(context, ground, release, candidate, planned?.change ?? 'unchanged');
+        await prove(context, release, ground.signal);
+        progress.release = withVerdict(release, 'live', context.nowMs());
+        await Promise.all([store.save(progress.release), journal(context, 'live', `${release.color} serves`)]);
+    });
+    reporter.info(`Release ${release.id} (${release.color}) is live.`);
+    const hasWayBack = ground.state.live?.state === 'running';
+    if (!hasWayBack) {
+        // It has proven that it works; with nothing to go back to, taking it away would help nobody.
+        undo.clear();
+        progress.settled = true;
+    }
+    if (request.watch.durationMs > 0) {
+        await timeline.run('watch', () => watchNew(context, ground, release, candidate, attempt));
+    }
+    undo.clear();
+    progress.settled = true;
+    await (progress.trafficSwitch ?? ground.trafficSwitch).settle();
+}
+async function moveTraffic(context, ground, release, candidate, planned) {
+    const { progress, undo, observer } = context;
+    const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
+    const { liveColor } = ground.state;
+    if (!liveColor)
+        undo.push('take the new switch away', () => trafficSwitch.dismantle());
+    const first = liveColor ?? release.color;
+    const change = await ensureSwitch(context, ground, first, candidate.targets, planned);
+    observer.reset(release.color);
+    if (liveColor) {
+        // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
+        planSwitchBack(context, ground, release, candidate, liveColor);
+        progress.switched = true;
+        const tookMs = await trafficSwitch.shift(release.color);
+        progress.switchMs = Math.round(tookMs * 10) / 10;
+    }
+    else if (change === 'created')
+        progress.switched = true;
+    else {
+        // A switch without a live slot is left over from a first deploy that died; it may point anywhere.
+        await trafficSwitch.shift(release.color);
+        progress.switched = true;
+    }
+}
+async function prove({ request, progress }, { color, config }, signal) {
+    const { switch: wanted, health, version } = request;
+    const { trafficSwitch } = progress;
+    if (wanted.kind === 'none' || !trafficSwitch)
+        return;
+    await proveThroughSwitch(trafficSwitch, color, health, config, signal);
+    if (version && config.protocol !== 'tcp') {
+        await proveVersion(() => trafficSwitch.openAsClient(), version, health, config);
+    }
+}
+async function watchNew({ request, server, reporter, observer, progress }, ground, release, candidate, attempt) {
+    const oldColor = ground.state.liveColor;
+    const problem = await watchLive({
+        engine: server.engine,
+        containerId: candidate.id,
+        restartsBefore: candidate.restartsBefore,
+        color: release.color,
+        oldColor,
+        observer,
+        request: request.watch,
+        attempt,
+        signal: ground.signal,
+        onProgress: (text) => reporter.progress('watch', text),
+    }).finally(() => {
+        if (!observer.sees)
+            return;
+        progress.watch = {
+            fresh: observer.figures(release.color),
+            old: oldColor && observer.figures(oldColor),
+        };
+    });
+    if (problem)
+        throw new TurnedBadError(`it turned bad after the switch: ${problem}`);
+}
+
+;// CONCATENATED MODULE: ./build/packages/release/src/lease.js
+
+
+class LeaseError extends src/* ExplainedError */.h {
+    name = 'LeaseError';
+}
+const defaultTtlMs = 60_000;
+const lease_pollMs = 500;
+/** How often, and at which distance, an entry is read that is listed and not there. */
+const mostTries = 5;
+const retryMs = 100;
+/** Counted upwards by one, none comes near it; its successor's name would be too long to be known as a lease. */
+const greatestNumber = 999_999_999_999_999;
+/**
+ * The right to change one app on one server. Leases are files numbered upwards: whoever creates the next number
+ * holds it, because only one can. The highest file is never deleted by anybody but its successor's owner, so a slow
+ * process that acts on an old view loses when it looks again. A file's modification time is its owner's last sign of
+ * life, in the server's own clock; an owner that shows none for the time to live has lost it.
+ */
+class Lease {
+    #files;
+    #options;
+    #number;
+    #token;
+    #since;
+    #timer;
+    #expiry;
+    #renewal = Promise.resolve();
+    #isReleased = false;
+    #lastRenewal = performance.now();
+    #lost = new AbortController();
+    constructor(files, options, number, token, since) {
+        this.#files = files;
+        this.#options = options;
+        this.#number = number;
+        this.#token = token;
+        this.#since = since;
+    }
+    /**
+     * @throws LeaseError when another owner has it for longer than `waitMs`, naming that owner
+     * @throws the signal's reason when cancelled while it waits
+     */
+    static async take(files, options) {
+        const deadline = performance.now() + options.waitMs;
+        const folder = `${options.folder}/lease`;
+        let forced;
+        for (;;) {
+            options.signal.throwIfAborted();
+            const held = await currentHolder(files, folder, options);
+            const nowMs = options.nowMs();
+            const ttlMs = options.ttlMs ?? defaultTtlMs;
+            if (held?.file?.released !== false || nowMs - held.mtimeMs > ttlMs) {
+                const lease = await Lease.#claim(files, options, (held?.number ?? 0) + 1, nowMs);
+                if (lease)
+                    return lease;
+                continue;
+            }
+            const who = describe(held.file);
+            // Only from the one that was there at first: whoever comes in between is known to be alive.
+            if (options.force)
+                forced ??= held.file.token;
+            if (forced === held.file.token) {
+                const lease = await Lease.#claim(files, options, held.number + 1, nowMs);
+                if (!lease)
+                    continue;
+                options.onForce?.(`Took the right to change ${options.app} from another job, as "force-unlock" asks (${who}).`);
+                return lease;
+            }
+            if (performance.now() >= deadline) {
+                throw new LeaseError(`Another deploy of ${options.app} is at work on this server (${who}); wait until it ends, let this one queue longer with "lock-wait", or, if it is known to be dead, set "force-unlock".`);
+            }
+            options.onWait(`Waiting for another deploy of ${options.app} to end (${who}).`);
+            await lease_pause(lease_pollMs, options.signal);
+        }
+    }
+    static async #claim(files, options, number, nowMs) {
+        const token = (0,external_node_crypto_.randomBytes)(12).toString('hex');
+        const lease = new Lease(files, options, number, token, new Date(nowMs).toISOString());
+        if (!(await files.create(lease.#path(number), lease.#text(false), 0o600)))
+            return undefined;
+        const entries = await files.list(`${options.folder}/lease`);
+        if (newestOf(entries)?.number !== number) {
+            await files.remove(lease.#path(number));
+            return undefined;
+        }
+        lease.#keepAlive();
+        const older = entries.map(({ name }) => name).filter((name) => (numberOf(name) ?? number) < number);
+        // Nobody waits for it: a predecessor's file that stays is removed by the next owner.
+        void Promise.all([
+            ...older.map((name) => files.remove(`${options.folder}/lease/${name}`)),
+            files.sweep(`${options.folder}/lease`, { olderThanMs: options.ttlMs ?? defaultTtlMs, nowMs }),
+        ]).catch(() => undefined);
+        return lease;
+    }
+    /** Aborted when the lease could not be kept; whoever holds it must stop changing things. */
+    get lost() {
+        return this.#lost.signal;
+    }
+    /** @throws LeaseError when somebody else has taken it over */
+    async confirm() {
+        this.#lost.signal.throwIfAborted();
+        if ((await newestNumber(this.#files, `${this.#options.folder}/lease`)) !== this.#number) {
+            throw this.#lostError();
+        }
+    }
+    async release() {
+        this.#isReleased = true;
+        clearTimeout(this.#timer);
+        clearTimeout(this.#expiry);
+        if (this.#lost.signal.aborted)
+            return;
+        // A renewal under way would otherwise be written after this and keep the lease for another life.
+        await this.#renewal;
+        await this.#files.write(this.#path(this.#number), this.#text(true), 0o600);
+    }
+    #keepAlive() {
+        const ttlMs = this.#options.ttlMs ?? defaultTtlMs;
+        // One failed or hanging write is no loss yet; a lease that could not be renewed for its whole life is.
+        clearTimeout(this.#expiry);
+        this.#expiry = setTimeout(() => this.#lose(), Math.max(0, this.#lastRenewal + ttlMs - performance.now())).unref();
+        this.#timer = setTimeout(() => {
+            this.#renewal = this.#renew()
+                .catch(() => undefined)
+                .then(() => {
+                if (!this.#isReleased && !this.#lost.signal.aborted)
+                    this.#keepAlive();
+            });
+        }, ttlMs / 4).unref();
+    }
+    async #renew() {
+        // The file's time is at least this one, so counting from here never believes in a lease for too long.
+        const startedAt = performance.now();
+        const newest = await newestNumber(this.#files, `${this.#options.folder}/lease`);
+        if (newest !== this.#number) {
+            this.#lose();
+            return;
+        }
+        await this.#files.write(this.#path(this.#number), this.#text(false), 0o600);
+        this.#lastRenewal = startedAt;
+    }
+    #lose() {
+        clearTimeout(this.#timer);
+        clearTimeout(this.#expiry);
+        this.#lost.abort(this.#lostError());
+    }
+    #lostError() {
+        return new LeaseError(`This job lost its turn to change ${this.#options.app}, because it showed no sign of life for too long and another deploy took over; run it again.`);
+    }
+    #path(number) {
+        return `${this.#options.folder}/lease/${fileName(number)}`;
+    }
+    #text(released) {
+        const { runUrl, actor } = this.#options.owner;
+        const file = { token: this.#token, runUrl, actor, since: this.#since, released };
+        return `${JSON.stringify(file)}\n`;
+    }
+}
+/** @throws LeaseError when the newest entry is none that can be read: who has the lease is not known then */
+async function currentHolder(files, folder, { app, signal }) {
+    const tries = new Map();
+    for (;;) {
+        signal.throwIfAborted();
+        const newest = newestOf(await files.list(folder));
+        if (!newest)
+            return undefined;
+        const { number } = newest;
+        const path = `${folder}/${newest.name}`;
+        if (!newest.isFile || number >= greatestNumber)
+            throw unusable(app, path);
+        const [stat, text] = await Promise.all([files.stat(path), files.read(path)]);
+        if (stat && text !== undefined) {
+            return { number, mtimeMs: stat.mtimeMs, file: parseLease(text) ?? unknownOwner };
+        }
+        // A successor has removed it, and then there is a newer one. One that stays and can't be read is none of ours.
+        const tried = (tries.get(number) ?? 0) + 1;
+        if (tried >= mostTries)
+            throw unusable(app, path);
+        tries.set(number, tried);
+        if (tried > 1)
+            await lease_pause(retryMs, signal);
+    }
+}
+function unusable(app, path) {
+    return new LeaseError(`Whose turn it is to change ${app} on this server cannot be told, because ${path} is not a file that a deploy has written there; make sure that no deploy of ${app} is at work, then remove it with "rm -r ${path}".`);
+}
+const unknownOwner = { token: '', since: 'an unknown time', released: false };
+function parseLease(text) {
+    try {
+        const value = JSON.parse(text);
+        if (typeof value.token !== 'string' || typeof value.released !== 'boolean')
+            return undefined;
+        return { ...value, since: String(value.since) };
+    }
+    catch {
+        return undefined;
+    }
+}
+async function newestNumber(files, folder) {
+    return newestOf(await files.list(folder))?.number;
+}
+function newestOf(entries) {
+    return entries
+        .flatMap((entry) => {
+        const number = numberOf(entry.name);
+        return number === undefined ? [] : [{ ...entry, number }];
+    })
+        .toSorted((a, b) => a.number - b.number)
+        .at(-1);
+}
+/** Only as `fileName` writes it: another spelling of a number would be another file. */
+function numberOf(name) {
+    const digits = /^(\d{9}|[1-9]\d{9,14})\.json$/.exec(name)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+}
+function fileName(number) {
+    return `${String(number).padStart(9, '0')}.json`;
+}
+function describe(file) {
+    const by = file.actor ? ` by ${file.actor}` : '';
+    return `${file.runUrl ?? 'a run without a URL'}${by}, since ${file.since}`;
+}
+function lease_pause(ms, signal) {
+    return new Promise((resolve, reject) => {
+        const onAbort = () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+            signal.removeEventListener('abort', onAbort);
+            resolve();
+        }, ms);
+        signal.addEventListener('abort', onAbort, { once: true });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/release/src/ownership.js
+
+
+
+class OwnershipError extends src/* ExplainedError */.h {
+    name = 'OwnershipError';
+}
+/**
+ * Refuses an app that another user of the server deploys: record and lease are in that user's home, so this job would
+ * take what it finds for leftovers.
+ *
+ * @throws OwnershipError before anything is touched
+ */
+async function checkOwner(server, app) {
+    const network = await server.engine.networks.inspect(slotNetworkName(app));
+    const home = network?.Labels?.[appLabels.home];
+    if (home === undefined || home === server.home)
+        return;
+    throw new OwnershipError(`The app ${app} on this server belongs to the user whose home is ${home}, and this job's is ${server.home}; log in as that user, or give the app another name.`);
+}
+/**
+ * Refuses to leave one kind of switch for another: whatever still points at the old one would be left without an
+ * answer.
+ *
+ * @throws OwnershipError before anything is touched
+ */
+async function checkSwitchKind(server, request, store) {
+    const labels = { [switchLabels.app]: request.app, [switchLabels.role]: 'switch' };
+    const [haproxies, nginx] = await Promise.all([
+        server.engine.containers.list({ all: true, labels }),
+        server.files.read(nginxFiles(`${store.switchFolder}/nginx`).upstream),
+    ]);
+    // A first deploy that failed leaves the file, because nginx includes it; it then says that nothing serves.
+    const isWithNginx = nginx !== undefined && parseUpstream(nginx)?.live !== 'none';
+    const present = haproxies.length > 0 ? 'haproxy' : isWithNginx ? 'nginx' : undefined;
+    if (present === undefined || present === request.switch.kind)
+        return;
+    throw new OwnershipError(`The app ${request.app} is served by "switch: ${present}", and this deploy asks for ${request.switch.kind}; deploy it under another app name, move your edge there, then take the old one off.`);
+}
+
+;// CONCATENATED MODULE: ./build/packages/release/src/rebuild-release.js
+
+
+/**
+ * A release's record made anew from its container. The image's own environment, command, user and labels are taken
+ * off again, so that a container created from the record gets them from the image as the first one did.
+ */
+function rebuildRelease(options) {
+    const { app, container, inspect, image, settings } = options;
+    const createdAt = isoTime(inspect.Created) ?? new Date(options.nowMs).toISOString();
+    return {
+        format: recordFormat,
+        id: container.releaseId,
+        app,
+        color: container.color,
+        image: imageOf(inspect),
+        config: configOf(app, inspect, image),
+        rollout: settings.rollout,
+        switch: settings.switch,
+        origin: { runUrl: undefined, actor: undefined, commit: undefined },
+        createdAt,
+        verdict: options.verdict,
+        verdictAt: new Date(options.nowMs).toISOString(),
+        reason: undefined,
+        // Only containers that were live are worth a record; when exactly is not known.
+        liveAt: isoTime(inspect.State?.StartedAt) ?? createdAt,
+    };
+}
+function imageOf(inspect) {
+    const runnable = inspect.Config?.Image || inspect.Image || '';
+    const digest = /@(sha256:[0-9a-f]{64})$/.exec(runnable)?.[1];
+    // Not known to be ours: a sweep leaves it alone.
+    return { reference: runnable, digest, id: inspect.Image ?? runnable, runnable, pulled: false };
+}
+function configOf(app, inspect, image) {
+    const config = inspect.Config ?? {};
+    const host = inspect.HostConfig ?? {};
+    const labels = config.Labels ?? {};
+    const own = image?.Config;
+    const env = entriesOf(config.Env, own?.Env);
+    const port = Number(labels[appLabels.port]);
+    const protocol = labels[appLabels.protocol];
+    const ofImage = own?.Labels ?? {};
+    return {
+        containerPort: Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined,
+        protocol: protocol === 'h2c' || protocol === 'tcp' ? protocol : 'http',
+        env,
+        // Which of them are secrets is not known any more, so all of them are.
+        secretNames: Object.keys(env),
+        volumes: host.Binds ?? [],
+        networks: Object.keys(inspect.NetworkSettings?.Networks ?? {}).filter((name) => name !== slotNetworkName(app)),
+        command: sameList(config.Cmd, own?.Cmd) ? undefined : (config.Cmd ?? undefined),
+        memoryBytes: host.Memory || undefined,
+        cpus: host.NanoCpus ? host.NanoCpus / 1e9 : undefined,
+        user: config.User && config.User !== own?.User ? config.User : undefined,
+        readOnly: host.ReadonlyRootfs === true,
+        init: host.Init !== false,
+        stopSignal: config.StopSignal && config.StopSignal !== own?.StopSignal ? config.StopSignal : undefined,
+        stopTimeoutMs: (config.StopTimeout ?? 10) * 1000,
+        labels: Object.fromEntries(Object.entries(labels).filter(([name, value]) => !name.startsWith(labelPrefix) && ofImage[name] !== value)),
+        logMaxSizeBytes: Number(/^\d+$/.exec(host.LogConfig?.Config?.['max-size'] ?? '')?.[0] ?? 10_000_000),
+    };
+}
+function entriesOf(env, ofImage) {
+    const entries = (env ?? [])
+        .filter((entry) => !(ofImage ?? []).includes(entry))
+        .map((entry) => {
+        const at = entry.indexOf('=');
+        return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
+    });
+    return Object.fromEntries(entries);
+}
+function sameList(one, other) {
+    return (one ?? []).join('\0') === (other ?? []).join('\0');
+}
+function isoTime(text) {
+    const timeMs = Date.parse(text ?? '');
+    // The Engine writes the year 1 for "never".
+    return timeMs > 0 ? new Date(timeMs).toISOString() : undefined;
+}
+/**
+ * Whether a container without a record was ever given traffic. Until a release has proven itself it may not restart by
+ * itself; a paused standby may not either, but nobody pauses a candidate.
+ *
+ * @param lastEvent what the journal says of its release last
+ */
+function wasGivenTraffic(inspect, lastEvent) {
+    const mayRestart = inspect.HostConfig?.RestartPolicy?.Name === 'unless-stopped';
+    const servedOnce = ['live', 'bad', 'rollback', 'rollback-failed'].includes(lastEvent ?? '');
+    return mayRestart || inspect.State?.Paused === true || servedOnce;
+}
+
+;// CONCATENATED MODULE: ./build/packages/release/src/read-record.js
+
+
+/**
+ * Reads what serves, what stands by and what the record says, and fills the record's gaps from the containers.
+ * Changes nothing.
+ *
+ * @param fallback what to assume of a release whose record is gone, where no other release's record can be asked
+ */
+async function readApp(engine, app, store, record, trafficSwitch, fallback, nowMs) {
+    const { releases, damaged } = record;
+    const state = await readAppState(engine, app, releases, trafficSwitch);
+    const bare = state.containers.filter((container) => !releases.some(({ id }) => id === container.releaseId) && container.state !== 'created');
+    const settings = bare.length > 0 ? settingsFor(releases, fallback) : fallback;
+    const ends = bare.length > 0 ? await store.lastEvents() : new Map();
+    const rebuilt = [];
+    for (const container of bare) {
+        const inspect = await engine.containers.inspect(container.id);
+        const isLive = container.id === state.live?.id;
+        if (!inspect || !(isLive || wasGivenTraffic(inspect, ends.get(container.releaseId))))
+            continue;
+        const verdict = isLive
+            ? 'live'
+            : ends.get(container.releaseId) === 'bad'
+                ? 'bad'
+                : 'standby';
+        const image = inspect.Image ? await engine.images.inspect(inspect.Image) : undefined;
+        rebuilt.push(rebuildRelease({ app, container, inspect, image, verdict, settings, nowMs }));
+    }
+    const warnings = [
+        ...rebuilt.map((release) => rebuiltWarning(release, damaged, settings)),
+        ...damaged
+            .filter((path) => !rebuilt.some(({ id }) => path.endsWith(`/${id}.json`)))
+            .map((path) => `${path} is damaged and was left out, because no container tells what was in it.`),
+    ];
+    const all = [...releases, ...rebuilt].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    return { state: { ...state, releases: all }, rebuilt, warnings };
+}
+function rebuiltWarning(release, damaged, settings) {
+    const isDamaged = damaged.some((path) => path.endsWith(`/${release.id}.json`));
+    return `The record of release ${release.id} was ${isDamaged ? 'damaged' : 'missing'} and was made anew from its container; its tag, its commit, when it was live and which of its variables are secrets is not known, and its health check and the way it was deployed were taken from ${settings.from}.`;
+}
+/** The releases of one app are deployed alike, so the newest that is known is the best guess. */
+function settingsFor(releases, fallback) {
+    const newest = releases.findLast(({ liveAt }) => liveAt !== undefined) ?? releases.at(-1);
+    return newest
+        ? {
+            rollout: { ...newest.rollout, version: undefined },
+            switch: newest.switch,
+            from: `release ${newest.id}`,
+        }
+        : fallback;
+}
+
+;// CONCATENATED MODULE: ./build/packages/release/src/reconcile.js
+
+
+
+
+/** What is to be done with a container that doesn't serve. */
+function leftoverTreatment(container, release) {
+    if (release?.verdict === 'standby')
+        return 'keep';
+    // It was live and another took over, but the job ended before it was drained and stopped.
+    if (release?.liveAt !== undefined && release.verdict === 'live')
+        return isUp(container) ? 'finish-drain' : 'keep';
+    return 'remove';
+}
+/** The verdict that a release's record should have, given what really runs. */
+function mendedVerdict(release, isLive, hasContainer, 
+/** Why the rollback that left it called it bad. */
+leftBecause) {
+    if (isLive)
+        return release.verdict === 'live' ? undefined : { verdict: 'live' };
+    if (release.verdict === 'pending') {
+        return { verdict: 'failed', reason: 'the job ended before the release was live' };
+    }
+    if (release.verdict === 'live' && leftBecause !== undefined)
+        return { verdict: 'bad', reason: leftBecause };
+    if (release.verdict === 'live' || (release.verdict === 'standby' && !hasContainer)) {
+        return { verdict: hasContainer ? 'standby' : 'retired' };
+    }
+    return undefined;
+}
+/**
+ * Finishes or undoes what an interrupted job has left. The switch's word decides what is live; whatever that is, is
+ * never touched. Returns one sentence for each thing it did.
+ */
+async function reconcile(options) {
+    const { engine, store, state } = options;
+    const findings = [];
+    await clearOneOffs(options, findings);
+    const removed = new Set();
+    for (const container of state.containers) {
+        if (container.id === state.live?.id)
+            continue;
+        const release = state.releases.find(({ id }) => id === container.releaseId);
+        const treatment = leftoverTreatment(container, release);
+        if (treatment === 'remove') {
+            await engine.containers.remove(container.id, { force: true, volumes: true });
+            removed.add(container.releaseId);
+            findings.push(release?.verdict === 'bad'
+                ? `Removed ${container.name}, which had been kept for its logs.`
+                : `Removed ${container.name}, which an earlier job had left behind.`);
+        }
+        else if (treatment === 'finish-drain') {
+            const left = await drain(options.trafficSwitch, container.color, options.drainTimeoutMs, options.signal, options.onProgress);
+            await putOnStandby({
+                engine,
+                trafficSwitch: options.trafficSwitch,
+                containerId: container.id,
+                color: container.color,
+                mode: options.standby,
+                stopTimeoutMs: options.stopTimeoutMs,
+                connectionsLeft: left,
+            });
+            findings.push(`Finished draining ${container.name}, which an earlier job had begun.`);
+        }
+    }
+    const { leaves } = state.releases.find(({ id }) => id === state.live?.releaseId) ?? {};
+    for (const release of state.releases) {
+        const hasContainer = !removed.has(release.id) && state.containers.some(({ releaseId }) => releaseId === release.id);
+        const mended = mendedVerdict(release, release.id === state.live?.releaseId, hasContainer, leaves?.id === release.id ? leaves.reason : undefined);
+        if (!mended)
+            continue;
+        await store.save(withVerdict(release, mended.verdict, options.nowMs, mended.reason));
+        findings.push(`The record called release ${release.id} ${release.verdict}; it is ${mended.verdict}.`);
+    }
+    return findings;
+}
+/** A migration that outlived its job must end before another starts; it is not killed before its time. */
+async function clearOneOffs(options, findings) {
+    const { engine } = options;
+    for (const summary of options.state.oneOffs) {
+        const id = summary.Id;
+        if (!id)
+            continue;
+        const name = summary.Names?.[0]?.replace(/^\//, '') ?? id.slice(0, 12);
+        if (summary.State === 'running') {
+            options.onProgress(`Waiting for ${name}, a command that an earlier job has left running`);
+            await engine.containers
+                .wait(id, { timeoutMs: options.oneOffTimeoutMs, signal: options.signal })
+                .catch((error) => {
+                options.signal.throwIfAborted();
+                findings.push(`${name} did not end in time and was stopped (${(0,clipped_text_src/* clipEnd */.O)(String(error), 100)}).`);
+            });
+        }
+        await engine.containers.remove(id, { force: true, volumes: true });
+        findings.push(`Removed ${name}, which an earlier job had left behind.`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/packages/release/src/prepare.js
 
 
@@ -5188,60 +5244,6 @@ async function checkNetworks(server, networks) {
     if (missing === undefined)
         return;
     throw new NetworkMissingError(`The server has no network ${missing}; create it with "docker network create ${missing}" or take it out of "networks".`);
-}
-
-;// CONCATENATED MODULE: ./build/packages/release/src/pull.js
-
-
-
-
-/** Undefined where it can't be known: a folder that the deploy user may not see, or one of another machine. */
-async function freeBytesOf(server, folder) {
-    return folder ? await server.files.freeBytes(folder).catch(() => undefined) : undefined;
-}
-/** Step 1: the app's image and the switch's are on the server, with credentials sent along and never stored. */
-async function pullImages(context, ground) {
-    const { request, server, reporter, progress } = context;
-    const { facts, signal } = ground;
-    const image = await readyImage({
-        engine: server.engine,
-        facts,
-        freeBytes: () => freeBytesOf(server, facts.dockerRootDir),
-        signal,
-        onProgress: (text) => reporter.progress('pull', text),
-        reference: request.image,
-        text: request.imageText,
-        auth: request.registryAuth,
-        policy: request.pullPolicy,
-        lastImageId: releaseOf(ground.state)?.image.id,
-    });
-    const { inspect: _, ...releaseImage } = image;
-    progress.image = releaseImage;
-    reporter.info(`The image ${image.reference} is ready${image.digest ? ` (${image.digest})` : ''}.`);
-    await pullSwitch(context, ground);
-    return image;
-}
-/** The switch's image, where the server doesn't have it. */
-async function pullSwitch(context, ground) {
-    const { request, server, progress, reporter } = context;
-    const { facts, signal } = ground;
-    if (request.switch.kind !== 'haproxy' || (await server.engine.images.inspect(request.switch.image)))
-        return;
-    const reference = (0,image_reference/* parseImageReference */.o_)(request.switch.image);
-    await readyImage({
-        engine: server.engine,
-        facts,
-        freeBytes: () => freeBytesOf(server, facts.dockerRootDir),
-        signal,
-        onProgress: (text) => reporter.progress('pull', text),
-        reference,
-        text: request.switch.image,
-        auth: reference.registry === request.image.registry ? request.registryAuth : undefined,
-        policy: request.pullPolicy === 'never' ? 'never' : 'missing',
-        lastImageId: undefined,
-    });
-    // Its image is part of what a switch is; until now it was not known.
-    progress.trafficSwitch = await trafficSwitchFor(request, server, facts, context.store.switchFolder);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/json-shape.js
@@ -5858,6 +5860,7 @@ async function planDeploy(request, server) {
     const image = await imageSteps(request, server, facts, releaseOf(state));
     return {
         steps: [
+            ...restoringSteps(request.switch, state),
             ...image.steps,
             ...(await candidateSteps(request, server, state, color, image.present)),
             ...(await switchSteps(request, server, trafficSwitch, state, color)),
@@ -5870,6 +5873,14 @@ async function planDeploy(request, server) {
         color,
         previous: state.live?.releaseId,
     };
+}
+/** For a live version that nothing leads to: whatever else comes, the way to it is made first. */
+function restoringSteps(wanted, { live, switchColor }) {
+    if (wanted.kind !== 'haproxy' || !live || switchColor !== undefined)
+        return [];
+    return [
+        `Start the switch again, or make a new one on ${printedAddress(wanted.listen)}, because none runs; it leads to release ${live.releaseId} (${live.color}).`,
+    ];
 }
 async function imageSteps(request, server, facts, live) {
     const { images } = server.engine;
@@ -5948,13 +5959,13 @@ async function switchSteps(request, server, trafficSwitch, state, color) {
         const [fresh, kept] = [slot(), slot(releaseOf(state)?.config.protocol)];
         const targets = color === 'blue' ? { blue: fresh, green: kept } : { blue: kept, green: fresh };
         const { change, because } = await trafficSwitch.plan(targets);
-        if (change === 'created') {
+        if (change === 'created' && !(wanted.kind === 'haproxy' && state.live)) {
             const at = printedAddress(wanted.listen);
             steps.push(wanted.kind === 'haproxy'
                 ? `Create the switch on ${at} from ${wanted.image}; it serves ${color}.`
                 : `Let the nginx on ${at} serve ${color}: ${because}.`);
         }
-        else if (change !== 'unchanged')
+        else if (change !== 'unchanged' && change !== 'created')
             steps.push(`The switch will be ${change}: ${because}.`);
     }
     if (state.liveColor)
@@ -6534,6 +6545,7 @@ function isOtherSwitch(found, wanted) {
 
 
 
+
 /**
  * Works out what a rollback would do, and changes nothing: no lease, no file, no pull.
  *
@@ -6570,6 +6582,7 @@ async function planRollback(request, server) {
         : `keep it as standby (${wanted.standby})`;
     const steps = [
         ...warnings,
+        ...restoringSteps(wanted.switch, state),
         `Go back to release ${target.id} (${target.image.reference})${target.verdict === 'bad' ? ', although it is bad' : ''}.`,
         ...(standing || isThere
             ? []

@@ -24,6 +24,8 @@ describeWithEngine('a switch that is gone', () => {
     const app = await stand.app();
     const { outputs } = await app.deploy(stand.images.v1);
     await removeSwitch(app);
+    const planned = await app.deploy(stand.images.v2, { 'dry-run': 'true' });
+    expect(planned.log).toContain('1. Start the switch again, or make a new one on 127.0.0.1:');
     const failed = await app.run(stand.images.neverHealthy, { 'start-timeout': '1s', ...watched });
     const refusal = refusalOf(failed);
     expect(refusal.sentence).toMatch(/never became healthy|health/);

@@ -3,6 +3,7 @@ import type { Color, SlotTargets, SwitchChange } from '#switch';
 import { appLabels, slotNetworkName } from './app-container.ts';
 import type { DeployContext, Ground } from './deploy-context.ts';
 import { withListenClaim } from './listen-claim.ts';
+import { pullSwitch } from './pull.ts';
 
 /**
  * Brings the switch to what this job asks for, and says what that did. Nobody else may take its address meanwhile.
@@ -47,6 +48,7 @@ export async function restoreSwitch(context: DeployContext, ground: Ground): Pro
   const { liveColor, live } = ground.state;
   if (!progress.switchIsGone || !liveColor || !live) return;
   const labels = { [appLabels.app]: request.app, [appLabels.home]: server.home };
+  await pullSwitch(context, ground);
   const { addresses } = await ensureSlotNetwork(server.engine, slotNetworkName(request.app), labels);
   const target = (color: Color) => ({
     host: addresses[color],

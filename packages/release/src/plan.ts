@@ -18,6 +18,7 @@ import { withVerdict } from './release.ts';
 import { ReleaseStore } from './release-store.ts';
 import { imagesToRemove, releasesToForget } from './retention.ts';
 import type { Server } from './server.ts';
+import type { SwitchRequest } from './service-settings.ts';
 import { trafficSwitchFor } from './switch-driver.ts';
 
 /** What a deploy would do, in order, one sentence each. */
@@ -52,6 +53,7 @@ export async function planDeploy(request: DeployRequest, server: Server): Promis
   const image = await imageSteps(request, server, facts, releaseOf(state));
   return {
     steps: [
+      ...restoringSteps(request.switch, state),
       ...image.steps,
       ...(await candidateSteps(request, server, state, color, image.present)),
       ...(await switchSteps(request, server, trafficSwitch, state, color)),
@@ -64,6 +66,14 @@ export async function planDeploy(request: DeployRequest, server: Server): Promis
     color,
     previous: state.live?.releaseId,
   };
+}
+
+/** For a live version that nothing leads to: whatever else comes, the way to it is made first. */
+export function restoringSteps(wanted: SwitchRequest, { live, switchColor }: AppState): string[] {
+  if (wanted.kind !== 'haproxy' || !live || switchColor !== undefined) return [];
+  return [
+    `Start the switch again, or make a new one on ${printedAddress(wanted.listen)}, because none runs; it leads to release ${live.releaseId} (${live.color}).`,
+  ];
 }
 
 async function imageSteps(
@@ -171,14 +181,15 @@ async function switchSteps(
     const [fresh, kept] = [slot(), slot(releaseOf(state)?.config.protocol)];
     const targets = color === 'blue' ? { blue: fresh, green: kept } : { blue: kept, green: fresh };
     const { change, because } = await trafficSwitch.plan(targets);
-    if (change === 'created') {
+    if (change === 'created' && !(wanted.kind === 'haproxy' && state.live)) {
       const at = printedAddress(wanted.listen);
       steps.push(
         wanted.kind === 'haproxy'
           ? `Create the switch on ${at} from ${wanted.image}; it serves ${color}.`
           : `Let the nginx on ${at} serve ${color}: ${because}.`,
       );
-    } else if (change !== 'unchanged') steps.push(`The switch will be ${change}: ${because}.`);
+    } else if (change !== 'unchanged' && change !== 'created')
+      steps.push(`The switch will be ${change}: ${because}.`);
   }
   if (state.liveColor)
     steps.push(`Switch from ${state.liveColor} (release ${state.live?.releaseId ?? 'unknown'}) to ${color}.`);

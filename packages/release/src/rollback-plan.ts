@@ -4,7 +4,7 @@ import { describeHealthKind, healthKind } from './health-gate.ts';
 import { hasHealthcheck } from './image-step.ts';
 import { checkListenAddress } from './listen-check.ts';
 import { lookAround } from './look-around.ts';
-import type { DeployPlan } from './plan.ts';
+import { type DeployPlan, restoringSteps } from './plan.ts';
 import { checkNetworks } from './prepare.ts';
 import type { Release } from './release.ts';
 import { adviseOthers, chooseTarget } from './rollback-choice.ts';
@@ -51,6 +51,7 @@ export async function planRollback(request: RollbackRequest, server: Server): Pr
     : `keep it as standby (${wanted.standby})`;
   const steps = [
     ...warnings,
+    ...restoringSteps(wanted.switch, state),
     `Go back to release ${target.id} (${target.image.reference})${target.verdict === 'bad' ? ', although it is bad' : ''}.`,
     ...(standing || isThere
       ? []
