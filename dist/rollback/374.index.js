@@ -2013,7 +2013,8 @@ class SocketRoutes {
                     throw await this.#explainUnix(path, error);
             }
             await this.#tryDial(endpoint, (obstacle, detail) => this.#unixObstacle(path, obstacle, detail));
-            this.unix = 'dial-stdio';
+            // Another socket may have found meanwhile that forwarding works.
+            this.unix ??= 'dial-stdio';
         }
         return this.#dial(endpoint, (obstacle, detail) => this.#unixObstacle(path, obstacle, detail));
     }
@@ -2090,7 +2091,7 @@ class SocketRoutes {
     }
     /** A byte pipe can't tell what a start-up file of the login shell prints from what the other end sends. */
     async #checkSilence() {
-        const noise = await describeLoginNoise(this.#channels);
+        const noise = await describeLoginNoise(this.#channels).catch(() => undefined);
         if (noise === undefined)
             return;
         throw new ForwardingError(`${noise}, and that spoils the connections through its docker command: let that file print only when the shell is interactive, or set AllowStreamLocalForwarding yes and AllowTcpForwarding yes in its sshd_config.`);

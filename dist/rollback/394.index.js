@@ -228,7 +228,9 @@ function colorWithoutSwitch(app, containers, releases) {
     const recorded = releases.findLast((release) => release.verdict === 'live');
     if (recorded && containers.some(({ releaseId }) => releaseId === recorded.id))
         return recorded.color;
-    const running = containers.filter((container) => container.state === 'running');
+    // A candidate whose job was killed has not proven anything yet, and no user has met it.
+    const isCandidate = ({ releaseId }) => releases.some(({ id, liveAt }) => id === releaseId && liveAt === undefined);
+    const running = containers.filter((container) => container.state === 'running' && !isCandidate(container));
     if (running.length > 1) {
         throw new StateError(`It can't be told which container of ${app} is live, because its switch and its record are gone and ${running
             .map(({ name }) => name)
@@ -1077,9 +1079,16 @@ function containerPort(given, inspect, text) {
         ? `The image ${text} exposes no port; say with "container-port" which one the app listens on.`
         : `The image ${text} exposes several ports (${exposed.join(', ')}); say with "container-port" which one serves.`);
 }
-/** The commit that an image says it was built from, by the label that build tools set (OCI image annotations). */
-function revisionOf(inspect) {
-    const revision = inspect.Config?.Labels?.['org.opencontainers.image.revision'];
+/**
+ * The commit that an image says it was built from, by the labels that build tools set (OCI image annotations). Labels
+ * are inherited from the base image, so it is only believed of the repository whose run this is.
+ */
+function revisionOf(inspect, runUrl) {
+    const labels = inspect.Config?.Labels ?? {};
+    const source = labels['org.opencontainers.image.source']?.replace(/(?:\.git)?\/?$/, '');
+    if (!source || runUrl?.toLowerCase().startsWith(`${source.toLowerCase()}/actions/`) !== true)
+        return undefined;
+    const revision = labels['org.opencontainers.image.revision'];
     return revision !== undefined && /^[0-9a-f]{7,64}$/i.test(revision) ? revision.toLowerCase() : undefined;
 }
 /** Of an image, or of a container, which has its image's. */
@@ -1374,7 +1383,10 @@ function newRelease(context, ground, image) {
         rollout: rolloutOf(request),
         switch: request.switch,
         // The run's commit is the image's only where the run has built it.
-        origin: { ...request.origin, commit: revisionOf(inspect) ?? request.origin.commit },
+        origin: {
+            ...request.origin,
+            commit: revisionOf(inspect, request.origin.runUrl) ?? request.origin.commit,
+        },
         createdAt: at,
         verdict: 'pending',
         verdictAt: at,
@@ -2300,6 +2312,12 @@ class HaproxyGenerations {
         }
         return 'answers';
     }
+    /** Ids of those that only finish their requests: they have closed their admin socket, but not their master's. */
+    async thatLeave(all) {
+        const running = all.filter((container) => container.running);
+        const leaves = await Promise.all(running.map((container) => this.askLeaving(container, 'show info', (answer) => /^Stopping: 1$/m.test(answer)).catch(() => false)));
+        return running.filter((_, index) => leaves[index] === true).map(({ id }) => id);
+    }
     openAdmin(container) {
         return this.#connections.openUnixSocket(this.#files(container).admin);
     }
@@ -2761,7 +2779,9 @@ class HaproxySwitch {
     }
     /** Starts the newest switch that can be; one that can't is left to ensure(), which makes a new one. */
     async #revive(all, findings) {
-        const newest = all.at(-1);
+        const leaving = await this.#generations.thatLeave(all);
+        const candidates = all.filter(({ id }) => !leaving.includes(id));
+        const newest = candidates.at(-1);
         const state = newest?.running ? await this.#generations.settled(newest, settleMs) : 'ended';
         if (newest && state === 'silent') {
             // It may well serve. A second one beside it would share its address without a word.
@@ -2772,7 +2792,7 @@ class HaproxySwitch {
         }
         if (newest && state === 'answers')
             return newest;
-        for (const container of all.toReversed()) {
+        for (const container of candidates.toReversed()) {
             try {
                 // Else the Engine would start one that can't run again and again; recover() allows it to one that can.
                 await this.#containers.setRestartPolicy(container.id, 'no');
@@ -2796,14 +2816,15 @@ class HaproxySwitch {
     }
     /** For an app without a switch that listens; what is left of an earlier one goes when the new one serves. */
     async #createAnew(first, targets) {
-        const left = await this.#generations.all();
+        const [left, known] = await Promise.all([this.#generations.all(), this.#folder.read(this.#mapPath)]);
         await this.#folder.write(this.#mapPath, mapText(first), 0o600);
         try {
             const definition = this.#definitionWith(undefined);
             this.#current = await this.#generations.create(definition, targets, nextGeneration(left), undefined);
         }
         catch (error) {
-            if (left.length === 0)
+            // What an earlier switch of a live version has left is the last word on it.
+            if (left.length === 0 && known === undefined)
                 await this.dismantle().catch(() => undefined);
             throw error;
         }
@@ -3778,6 +3799,9 @@ async function pullSwitch(context, ground) {
 
 
 
+
+
+
 /**
  * Brings the switch to what this job asks for, and says what that did. Nobody else may take its address meanwhile.
  *
@@ -3806,26 +3830,58 @@ async function ensureSwitch(context, ground, first, targets, planned) {
     return change;
 }
 /**
- * A switch that somebody has removed, or that can't start again, is made anew before anything else is tried: the live
- * version is there and only lacks the way to it.
+ * A switch that somebody has removed, or that can't start again, is made anew as the live release had it, whatever this
+ * job is to change: that version is there and only lacks the way to it. Where that fails, the job goes on and may still
+ * make one of its own.
+ *
+ * @throws the signal's reason
  */
 async function restoreSwitch(context, ground) {
-    const { progress, reporter, server, request } = context;
+    const { progress, reporter, request, observer } = context;
     const { liveColor, live } = ground.state;
     if (!progress.switchIsGone || !liveColor || !live)
         return;
-    const labels = { [appLabels.app]: request.app, [appLabels.home]: server.home };
+    try {
+        await makeAsItWas(context, ground, liveColor);
+    }
+    catch (error) {
+        ground.signal.throwIfAborted();
+        reporter.warning(`The switch could not be made anew for release ${live.releaseId}: ${(0,src/* sentenceOf */.$)(error)}`);
+        return;
+    }
+    progress.switchIsGone = false;
+    reporter.info(`Made a new switch; it leads to release ${live.releaseId} (${liveColor}).`);
+    if (request.watch.durationMs > 0 && progress.trafficSwitch)
+        await observer.start(progress.trafficSwitch);
+}
+async function makeAsItWas(context, ground, liveColor) {
+    const { server, request, store, nowMs } = context;
+    const { live } = ground.state;
+    const release = releaseOf(ground.state);
+    const { switch: asked } = request;
+    const was = release?.switch.kind === 'haproxy' && asked.kind === 'haproxy' ? release.switch : asked;
+    if (was.kind !== 'haproxy' || asked.kind !== 'haproxy')
+        return;
+    // The image is the one that this job can be expected to get.
+    const wanted = { ...was, image: asked.image };
     await pullSwitch(context, ground);
+    const config = release?.config ?? request.config;
+    const described = {
+        app: request.app,
+        switch: wanted,
+        config,
+        health: release?.rollout.health ?? request.health,
+    };
+    const trafficSwitch = await trafficSwitchFor(described, server, ground.facts, store.switchFolder);
+    const labels = { [appLabels.app]: request.app, [appLabels.home]: server.home };
     const { addresses } = await (0,network_subnet/* ensureSlotNetwork */.x)(server.engine, slotNetworkName(request.app), labels);
     const target = (color) => ({
         host: addresses[color],
-        port: live.port ?? request.config.containerPort ?? 1,
-        protocol: live.protocol ?? request.config.protocol,
+        port: live?.port ?? config.containerPort ?? 1,
+        protocol: live?.protocol ?? config.protocol,
     });
     const targets = { blue: target('blue'), green: target('green') };
-    await ensureSwitch(context, ground, liveColor, targets, 'created');
-    progress.switchIsGone = false;
-    reporter.info(`Made a new switch; it leads to release ${live.releaseId} (${liveColor}).`);
+    await withListenClaim(server, request.app, wanted.listen, nowMs(), () => trafficSwitch.ensure(liveColor, targets));
 }
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/watch-verdict.js
@@ -4709,6 +4765,7 @@ async function prepare(context, wanted, { facts, lease, stop }) {
 async function checkGround(context, ground) {
     const { request, server, progress } = context;
     const { state } = ground;
+    await restoreSwitch(context, ground);
     const { switch: wanted } = request;
     const { trafficSwitch } = progress;
     await Promise.all([
@@ -4718,7 +4775,6 @@ async function checkGround(context, ground) {
             ? context.observer.start(trafficSwitch)
             : undefined,
     ]);
-    await restoreSwitch(context, ground);
 }
 function sayWhatIsLive({ reporter, request, progress }, { live }) {
     if (!live)
@@ -5219,6 +5275,7 @@ function resultOf(context, outcome, reason, cause, isUnsure = false) {
         outcome,
         reason,
         cause,
+        nothingServes: !serves && state !== undefined && (!state.live || progress.switchIsGone === true),
         servingNow: servingNow(progress, request.app, serves, isUnsure),
         release,
         previous: state?.live?.releaseId,
@@ -5731,10 +5788,11 @@ const usualRollout = {
 async function readSwitch(server, app, store) {
     const folder = store.switchFolder;
     const labels = { [switchLabels.app]: app, [switchLabels.role]: 'switch' };
-    const [containers, nginx, note] = await Promise.all([
+    const [containers, nginx, note, haproxyAddress] = await Promise.all([
         server.engine.containers.list({ all: true, labels }),
         server.files.read(nginxFiles(`${folder}/nginx`).upstream),
         server.files.read(`${folder}/live.map`),
+        server.files.read(`${folder}/listen`),
     ]);
     if (nginx !== undefined) {
         throw new UnknownAppError(`The record of ${app} is gone, and how its nginx is called cannot be read from anywhere else; deploy it once, which writes the record anew.`);
@@ -5752,7 +5810,7 @@ async function readSwitch(server, app, store) {
             protocol,
         };
     }
-    if (containers.length === 0 && note !== undefined)
+    if (containers.length === 0 && note !== undefined && haproxyAddress === undefined)
         return { switch: { kind: 'none' }, protocol: 'tcp' };
     throw new UnknownAppError(`Nothing is known of an app ${app} on this server: there is no record of a release and no switch; check "app", and that "username" is the user who deploys it.`);
 }
@@ -5774,7 +5832,11 @@ async function lookAround(server, app) {
     const trafficSwitch = await trafficSwitchFor(settings, server, facts, store.switchFolder);
     const fallback = settings.fallback;
     const found = await readApp(server.engine, app, store, record, trafficSwitch, fallback, Date.now());
-    return { ...found, facts, settings, store, trafficSwitch };
+    const { live, switchColor } = found.state;
+    const isGone = settings.switch.kind === 'haproxy' && live !== undefined && switchColor === undefined;
+    const warning = `No switch of ${app} runs, so nothing answers; the next deploy or rollback starts one that leads to release ${live?.releaseId}.`;
+    const warnings = isGone ? [...found.warnings, warning] : found.warnings;
+    return { ...found, warnings, facts, settings, store, trafficSwitch };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/rollback-choice.js

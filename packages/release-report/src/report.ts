@@ -36,8 +36,7 @@ export async function reportResult(
 ): Promise<void> {
   const { durationMs } = subject;
   // Where nothing serves there is nowhere to point to.
-  const serves = result.container !== undefined || result.previous !== undefined;
-  const shown = serves ? subject : { ...subject, url: undefined };
+  const shown = result.nothingServes ? { ...subject, url: undefined } : subject;
   runner.output('release', result.release?.id ?? '');
   runner.output('previous-release', result.previous ?? '');
   runner.output('image-digest', result.image?.digest ?? '');

@@ -95,7 +95,10 @@ function colorWithoutSwitch(
 ): Color | undefined {
   const recorded = releases.findLast((release) => release.verdict === 'live');
   if (recorded && containers.some(({ releaseId }) => releaseId === recorded.id)) return recorded.color;
-  const running = containers.filter((container) => container.state === 'running');
+  // A candidate whose job was killed has not proven anything yet, and no user has met it.
+  const isCandidate = ({ releaseId }: AppContainer): boolean =>
+    releases.some(({ id, liveAt }) => id === releaseId && liveAt === undefined);
+  const running = containers.filter((container) => container.state === 'running' && !isCandidate(container));
   if (running.length > 1) {
     throw new StateError(
       `It can't be told which container of ${app} is live, because its switch and its record are gone and ${running

@@ -157,7 +157,10 @@ function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): 
     rollout: rolloutOf(request),
     switch: request.switch,
     // The run's commit is the image's only where the run has built it.
-    origin: { ...request.origin, commit: revisionOf(inspect) ?? request.origin.commit },
+    origin: {
+      ...request.origin,
+      commit: revisionOf(inspect, request.origin.runUrl) ?? request.origin.commit,
+    },
     createdAt: at,
     verdict: 'pending',
     verdictAt: at,

@@ -15,6 +15,8 @@ export interface DeployResult {
   readonly outcome: DeployOutcome;
   /** Why it is not live, as one sentence. */
   readonly reason: string | undefined;
+  /** Known for sure: no version answers. */
+  readonly nothingServes: boolean;
   /** What serves now, as one sentence. */
   readonly servingNow: string;
   readonly release: Release | undefined;

@@ -1,9 +1,12 @@
 import { ensureSlotNetwork } from '#engine';
-import type { Color, SlotTargets, SwitchChange } from '#switch';
+import { sentenceOf } from '#explained-error';
+import type { Color, SlotTarget, SlotTargets, SwitchChange } from '#switch';
 import { appLabels, slotNetworkName } from './app-container.ts';
 import type { DeployContext, Ground } from './deploy-context.ts';
+import { releaseOf } from './deploy-context.ts';
 import { withListenClaim } from './listen-claim.ts';
 import { pullSwitch } from './pull.ts';
+import { trafficSwitchFor } from './switch-driver.ts';
 
 /**
  * Brings the switch to what this job asks for, and says what that did. Nobody else may take its address meanwhile.
@@ -40,23 +43,55 @@ export async function ensureSwitch(
 }
 
 /**
- * A switch that somebody has removed, or that can't start again, is made anew before anything else is tried: the live
- * version is there and only lacks the way to it.
+ * A switch that somebody has removed, or that can't start again, is made anew as the live release had it, whatever this
+ * job is to change: that version is there and only lacks the way to it. Where that fails, the job goes on and may still
+ * make one of its own.
+ *
+ * @throws the signal's reason
  */
 export async function restoreSwitch(context: DeployContext, ground: Ground): Promise<void> {
-  const { progress, reporter, server, request } = context;
+  const { progress, reporter, request, observer } = context;
   const { liveColor, live } = ground.state;
   if (!progress.switchIsGone || !liveColor || !live) return;
-  const labels = { [appLabels.app]: request.app, [appLabels.home]: server.home };
-  await pullSwitch(context, ground);
-  const { addresses } = await ensureSlotNetwork(server.engine, slotNetworkName(request.app), labels);
-  const target = (color: Color) => ({
-    host: addresses[color],
-    port: live.port ?? request.config.containerPort ?? 1,
-    protocol: live.protocol ?? request.config.protocol,
-  });
-  const targets = { blue: target('blue'), green: target('green') };
-  await ensureSwitch(context, ground, liveColor, targets, 'created');
+  try {
+    await makeAsItWas(context, ground, liveColor);
+  } catch (error) {
+    ground.signal.throwIfAborted();
+    reporter.warning(`The switch could not be made anew for release ${live.releaseId}: ${sentenceOf(error)}`);
+    return;
+  }
   progress.switchIsGone = false;
   reporter.info(`Made a new switch; it leads to release ${live.releaseId} (${liveColor}).`);
+  if (request.watch.durationMs > 0 && progress.trafficSwitch) await observer.start(progress.trafficSwitch);
+}
+
+async function makeAsItWas(context: DeployContext, ground: Ground, liveColor: Color): Promise<void> {
+  const { server, request, store, nowMs } = context;
+  const { live } = ground.state;
+  const release = releaseOf(ground.state);
+  const { switch: asked } = request;
+  const was = release?.switch.kind === 'haproxy' && asked.kind === 'haproxy' ? release.switch : asked;
+  if (was.kind !== 'haproxy' || asked.kind !== 'haproxy') return;
+  // The image is the one that this job can be expected to get.
+  const wanted = { ...was, image: asked.image };
+  await pullSwitch(context, ground);
+  const config = release?.config ?? request.config;
+  const described = {
+    app: request.app,
+    switch: wanted,
+    config,
+    health: release?.rollout.health ?? request.health,
+  };
+  const trafficSwitch = await trafficSwitchFor(described, server, ground.facts, store.switchFolder);
+  const labels = { [appLabels.app]: request.app, [appLabels.home]: server.home };
+  const { addresses } = await ensureSlotNetwork(server.engine, slotNetworkName(request.app), labels);
+  const target = (color: Color): SlotTarget => ({
+    host: addresses[color],
+    port: live?.port ?? config.containerPort ?? 1,
+    protocol: live?.protocol ?? config.protocol,
+  });
+  const targets = { blue: target('blue'), green: target('green') };
+  await withListenClaim(server, request.app, wanted.listen, nowMs(), () =>
+    trafficSwitch.ensure(liveColor, targets),
+  );
 }

@@ -153,11 +153,19 @@ export function containerPort(given: number | undefined, inspect: ImageInspect, 
   );
 }
 
-/** The commit that an image says it was built from, by the label that build tools set (OCI image annotations). */
-export function revisionOf(inspect: {
-  Config?: { Labels?: Record<string, string> | null };
-}): string | undefined {
-  const revision = inspect.Config?.Labels?.['org.opencontainers.image.revision'];
+/**
+ * The commit that an image says it was built from, by the labels that build tools set (OCI image annotations). Labels
+ * are inherited from the base image, so it is only believed of the repository whose run this is.
+ */
+export function revisionOf(
+  inspect: { Config?: { Labels?: Record<string, string> | null } },
+  runUrl: string | undefined,
+): string | undefined {
+  const labels = inspect.Config?.Labels ?? {};
+  const source = labels['org.opencontainers.image.source']?.replace(/(?:\.git)?\/?$/, '');
+  if (!source || runUrl?.toLowerCase().startsWith(`${source.toLowerCase()}/actions/`) !== true)
+    return undefined;
+  const revision = labels['org.opencontainers.image.revision'];
   return revision !== undefined && /^[0-9a-f]{7,64}$/i.test(revision) ? revision.toLowerCase() : undefined;
 }
 

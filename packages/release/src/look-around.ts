@@ -26,5 +26,9 @@ export async function lookAround(server: Server, app: string): Promise<Surroundi
   const trafficSwitch = await trafficSwitchFor(settings, server, facts, store.switchFolder);
   const fallback = settings.fallback;
   const found = await readApp(server.engine, app, store, record, trafficSwitch, fallback, Date.now());
-  return { ...found, facts, settings, store, trafficSwitch };
+  const { live, switchColor } = found.state;
+  const isGone = settings.switch.kind === 'haproxy' && live !== undefined && switchColor === undefined;
+  const warning = `No switch of ${app} runs, so nothing answers; the next deploy or rollback starts one that leads to release ${live?.releaseId}.`;
+  const warnings = isGone ? [...found.warnings, warning] : found.warnings;
+  return { ...found, warnings, facts, settings, store, trafficSwitch };
 }

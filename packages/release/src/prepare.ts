@@ -103,6 +103,7 @@ export async function prepare(
 export async function checkGround(context: DeployContext, ground: Ground): Promise<void> {
   const { request, server, progress } = context;
   const { state } = ground;
+  await restoreSwitch(context, ground);
   const { switch: wanted } = request;
   const { trafficSwitch } = progress;
   await Promise.all([
@@ -112,7 +113,6 @@ export async function checkGround(context: DeployContext, ground: Ground): Promi
       ? context.observer.start(trafficSwitch)
       : undefined,
   ]);
-  await restoreSwitch(context, ground);
 }
 
 function sayWhatIsLive({ reporter, request, progress }: JobContext, { live }: AppState): void {

@@ -35,7 +35,10 @@ export async function pullImages(context: DeployContext, ground: Ground): Promis
 }
 
 /** The switch's image, where the server doesn't have it. */
-export async function pullSwitch(context: DeployContext, ground: Ground): Promise<void> {
+export async function pullSwitch(
+  context: Pick<DeployContext, 'request' | 'server' | 'progress' | 'reporter' | 'store'>,
+  ground: Pick<Ground, 'facts' | 'signal'>,
+): Promise<void> {
   const { request, server, progress, reporter } = context;
   const { facts, signal } = ground;
   if (request.switch.kind !== 'haproxy' || (await server.engine.images.inspect(request.switch.image))) return;

@@ -85,10 +85,11 @@ async function readSwitch(
 ): Promise<{ switch: SwitchRequest; protocol: 'http' | 'tcp' }> {
   const folder = store.switchFolder;
   const labels = { [switchLabels.app]: app, [switchLabels.role]: 'switch' };
-  const [containers, nginx, note] = await Promise.all([
+  const [containers, nginx, note, haproxyAddress] = await Promise.all([
     server.engine.containers.list({ all: true, labels }),
     server.files.read(nginxFiles(`${folder}/nginx`).upstream),
     server.files.read(`${folder}/live.map`),
+    server.files.read(`${folder}/listen`),
   ]);
   if (nginx !== undefined) {
     throw new UnknownAppError(
@@ -106,7 +107,8 @@ async function readSwitch(
       protocol,
     };
   }
-  if (containers.length === 0 && note !== undefined) return { switch: { kind: 'none' }, protocol: 'tcp' };
+  if (containers.length === 0 && note !== undefined && haproxyAddress === undefined)
+    return { switch: { kind: 'none' }, protocol: 'tcp' };
   throw new UnknownAppError(
     `Nothing is known of an app ${app} on this server: there is no record of a release and no switch; check "app", and that "username" is the user who deploys it.`,
   );

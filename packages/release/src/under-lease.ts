@@ -184,6 +184,7 @@ function resultOf(
     outcome,
     reason,
     cause,
+    nothingServes: !serves && state !== undefined && (!state.live || progress.switchIsGone === true),
     servingNow: servingNow(progress, request.app, serves, isUnsure),
     release,
     previous: state?.live?.releaseId,

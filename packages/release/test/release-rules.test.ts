@@ -471,15 +471,37 @@ describe("a release's container", () => {
 });
 
 describe('the commit of an image', () => {
-  const revision = (value: string) =>
-    revisionOf({ Config: { Labels: { 'org.opencontainers.image.revision': value } } });
+  const runUrl = 'https://github.com/Team/shop/actions/runs/7';
+  const commit = '0123ABCdef0123abcdef0123abcdef0123abcdef';
+  const found = (revision: string, source = 'https://github.com/team/shop') =>
+    revisionOf(
+      {
+        Config: {
+          Labels: {
+            'org.opencontainers.image.revision': revision,
+            'org.opencontainers.image.source': source,
+          },
+        },
+      },
+      runUrl,
+    );
 
   it('is what its label says, if that is a commit', () => {
-    expect(revision('0123ABCdef0123abcdef0123abcdef0123abcdef')).toBe(
-      '0123abcdef0123abcdef0123abcdef0123abcdef',
-    );
-    for (const other of ['', 'main', '0123ab', '<b>0123abc</b>']) expect(revision(other)).toBeUndefined();
-    expect(revisionOf({ Config: { Labels: null } })).toBeUndefined();
-    expect(revisionOf({})).toBeUndefined();
+    expect(found(commit)).toBe(commit.toLowerCase());
+    expect(found(commit, 'https://github.com/team/shop.git')).toBe(commit.toLowerCase());
+    for (const other of ['', 'main', '0123ab', '<b>0123abc</b>']) expect(found(other)).toBeUndefined();
+    expect(revisionOf({ Config: { Labels: null } }, runUrl)).toBeUndefined();
+    expect(revisionOf({}, undefined)).toBeUndefined();
+  });
+
+  it('is not that of the image it was built on', () => {
+    for (const source of [
+      '',
+      'https://github.com/team/base',
+      'https://github.com/team/sho',
+      'https://github.com',
+    ]) {
+      expect(found(commit, source)).toBeUndefined();
+    }
   });
 });

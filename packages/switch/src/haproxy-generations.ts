@@ -93,6 +93,17 @@ export class HaproxyGenerations {
     return 'answers';
   }
 
+  /** Ids of those that only finish their requests: they have closed their admin socket, but not their master's. */
+  async thatLeave(all: readonly SwitchContainer[]): Promise<string[]> {
+    const running = all.filter((container) => container.running);
+    const leaves = await Promise.all(
+      running.map((container) =>
+        this.askLeaving(container, 'show info', (answer) => /^Stopping: 1$/m.test(answer)).catch(() => false),
+      ),
+    );
+    return running.filter((_, index) => leaves[index] === true).map(({ id }) => id);
+  }
+
   openAdmin(container: SwitchContainer): Promise<Duplex> {
     return this.#connections.openUnixSocket(this.#files(container).admin);
   }

@@ -311,7 +311,9 @@ export class HaproxySwitch implements TrafficSwitch {
 
   /** Starts the newest switch that can be; one that can't is left to ensure(), which makes a new one. */
   async #revive(all: readonly SwitchContainer[], findings: string[]): Promise<SwitchContainer | undefined> {
-    const newest = all.at(-1);
+    const leaving = await this.#generations.thatLeave(all);
+    const candidates = all.filter(({ id }) => !leaving.includes(id));
+    const newest = candidates.at(-1);
     const state = newest?.running ? await this.#generations.settled(newest, settleMs) : 'ended';
     if (newest && state === 'silent') {
       // It may well serve. A second one beside it would share its address without a word.
@@ -325,7 +327,7 @@ export class HaproxySwitch implements TrafficSwitch {
       );
     }
     if (newest && state === 'answers') return newest;
-    for (const container of all.toReversed()) {
+    for (const container of candidates.toReversed()) {
       try {
         // Else the Engine would start one that can't run again and again; recover() allows it to one that can.
         await this.#containers.setRestartPolicy(container.id, 'no');
@@ -350,13 +352,14 @@ export class HaproxySwitch implements TrafficSwitch {
 
   /** For an app without a switch that listens; what is left of an earlier one goes when the new one serves. */
   async #createAnew(first: Color, targets: SlotTargets): Promise<void> {
-    const left = await this.#generations.all();
+    const [left, known] = await Promise.all([this.#generations.all(), this.#folder.read(this.#mapPath)]);
     await this.#folder.write(this.#mapPath, mapText(first), 0o600);
     try {
       const definition = this.#definitionWith(undefined);
       this.#current = await this.#generations.create(definition, targets, nextGeneration(left), undefined);
     } catch (error) {
-      if (left.length === 0) await this.dismantle().catch(() => undefined);
+      // What an earlier switch of a live version has left is the last word on it.
+      if (left.length === 0 && known === undefined) await this.dismantle().catch(() => undefined);
       throw error;
     }
     for (const container of left) {
