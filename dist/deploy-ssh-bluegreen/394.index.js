@@ -2037,13 +2037,31 @@ async function putOnStandby(options) {
 
 
 
+/**
+ * Steps 8 and 9, after the new version has proven itself. What is too old for either version to need it goes while the
+ * old one drains: waiting takes no time from anybody.
+ */
+async function finish(context, ground, candidate) {
+    const { timeline, progress } = context;
+    const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
+    let tidying;
+    await timeline.run('drain', async () => {
+        if (ground.state.live)
+            await ground.lease.confirm();
+        tidying = tidy(context, ground, candidate);
+        // Told where it is waited for; until then the drain may have a reason of its own to fail.
+        tidying.catch(() => undefined);
+        await retireOld(context, ground, candidate, trafficSwitch);
+    });
+    // A switch that was replaced has usually left by now.
+    await timeline.run('tidy', () => Promise.all([tidying, trafficSwitch.sweep()]));
+}
 /** Step 8, and the standby of step 9: remove from the switch, drain, stop signal, stop. Never in another order. */
 async function retireOld(context, ground, candidate, trafficSwitch) {
     const { request, server, store, reporter } = context;
     const old = ground.state.live;
     if (!old)
         return;
-    await ground.lease.confirm();
     const release = releaseOf(ground.state);
     if (isUp(old) && !candidate.oldWasStopped) {
         const left = await drain(trafficSwitch, old.color, request.drainTimeoutMs, ground.signal, (text) => reporter.progress('drain', text));
@@ -2071,15 +2089,13 @@ async function retireOld(context, ground, candidate, trafficSwitch) {
     await store.note({ at, event: 'bad', release: release.id, detail: reason, runUrl: request.origin.runUrl });
 }
 /** Step 9: what is neither live nor standby loses its container; what is too old loses its record and image. */
-async function tidy(context, ground, candidate, trafficSwitch) {
+async function tidy(context, ground, candidate) {
     const { request, server, store } = context;
     const { engine } = server;
     const keep = new Set([candidate.id, ground.state.live?.id]);
     const [{ containers }, { releases }] = await Promise.all([
         listAppContainers(engine, request.app),
         store.list(),
-        // A switch that was replaced has usually left by now.
-        trafficSwitch.sweep(),
     ]);
     const surplus = containers.filter(({ id }) => !keep.has(id));
     const retired = new Set(surplus.map(({ releaseId }) => releaseId));
@@ -5864,9 +5880,7 @@ async function walk(context, ground) {
     if (!release)
         throw new Error('a candidate without a release');
     await goLive(context, ground, release, candidate, attempt);
-    const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
-    await timeline.run('drain', () => retireOld(context, ground, candidate, trafficSwitch));
-    await timeline.run('tidy', () => tidy(context, ground, candidate, trafficSwitch));
+    await finish(context, ground, candidate);
     const { postDeploy } = request;
     if (!postDeploy)
         return;
@@ -6552,9 +6566,7 @@ async function rollback(request, server, timeline, reporter, signals) {
         const { context, ground, target } = await timeline.run('prepare', () => choose(job, request, turn));
         const { release, candidate, attempt } = await bringBack(context, ground, target);
         await goLive(context, ground, release, candidate, attempt);
-        const trafficSwitch = job.progress.trafficSwitch ?? ground.trafficSwitch;
-        await timeline.run('drain', () => retireOld(context, ground, candidate, trafficSwitch));
-        await timeline.run('tidy', () => tidy(context, ground, candidate, trafficSwitch));
+        await finish(context, ground, candidate);
     });
 }
 async function choose(job, request, turn) {

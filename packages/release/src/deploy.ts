@@ -3,7 +3,7 @@ import { bringUp } from './bring-up.ts';
 import type { DeployContext, Ground } from './deploy-context.ts';
 import type { DeployRequest } from './deploy-request.ts';
 import type { DeployResult } from './deploy-result.ts';
-import { retireOld, tidy } from './finish.ts';
+import { finish } from './finish.ts';
 import { goLive } from './go-live.ts';
 import { PostDeployError, runHook } from './hook.ts';
 import { checkGround, type PrepareRequest, prepare } from './prepare.ts';
@@ -53,9 +53,7 @@ async function walk(context: DeployContext, ground: Ground): Promise<void> {
   const release = progress.release;
   if (!release) throw new Error('a candidate without a release');
   await goLive(context, ground, release, candidate, attempt);
-  const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
-  await timeline.run('drain', () => retireOld(context, ground, candidate, trafficSwitch));
-  await timeline.run('tidy', () => tidy(context, ground, candidate, trafficSwitch));
+  await finish(context, ground, candidate);
   const { postDeploy } = request;
   if (!postDeploy) return;
   await timeline

@@ -9,8 +9,27 @@ import { withVerdict } from './release.ts';
 import { imagesToRemove, releasesToForget } from './retention.ts';
 import { drain, putOnStandby } from './retire.ts';
 
+/**
+ * Steps 8 and 9, after the new version has proven itself. What is too old for either version to need it goes while the
+ * old one drains: waiting takes no time from anybody.
+ */
+export async function finish(context: DeployContext, ground: Ground, candidate: Candidate): Promise<void> {
+  const { timeline, progress } = context;
+  const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
+  let tidying: Promise<void> | undefined;
+  await timeline.run('drain', async () => {
+    if (ground.state.live) await ground.lease.confirm();
+    tidying = tidy(context, ground, candidate);
+    // Told where it is waited for; until then the drain may have a reason of its own to fail.
+    tidying.catch(() => undefined);
+    await retireOld(context, ground, candidate, trafficSwitch);
+  });
+  // A switch that was replaced has usually left by now.
+  await timeline.run('tidy', () => Promise.all([tidying, trafficSwitch.sweep()]));
+}
+
 /** Step 8, and the standby of step 9: remove from the switch, drain, stop signal, stop. Never in another order. */
-export async function retireOld(
+async function retireOld(
   context: DeployContext,
   ground: Ground,
   candidate: Candidate,
@@ -19,7 +38,6 @@ export async function retireOld(
   const { request, server, store, reporter } = context;
   const old = ground.state.live;
   if (!old) return;
-  await ground.lease.confirm();
   const release = releaseOf(ground.state);
   if (isUp(old) && !candidate.oldWasStopped) {
     const left = await drain(trafficSwitch, old.color, request.drainTimeoutMs, ground.signal, (text) =>
@@ -50,20 +68,13 @@ export async function retireOld(
 }
 
 /** Step 9: what is neither live nor standby loses its container; what is too old loses its record and image. */
-export async function tidy(
-  context: DeployContext,
-  ground: Ground,
-  candidate: Candidate,
-  trafficSwitch: TrafficSwitch,
-): Promise<void> {
+async function tidy(context: DeployContext, ground: Ground, candidate: Candidate): Promise<void> {
   const { request, server, store } = context;
   const { engine } = server;
   const keep = new Set([candidate.id, ground.state.live?.id]);
   const [{ containers }, { releases }] = await Promise.all([
     listAppContainers(engine, request.app),
     store.list(),
-    // A switch that was replaced has usually left by now.
-    trafficSwitch.sweep(),
   ]);
   const surplus = containers.filter(({ id }) => !keep.has(id));
   const retired = new Set(surplus.map(({ releaseId }) => releaseId));

@@ -2,7 +2,7 @@ import { bringBack } from './bring-back.ts';
 import type { DeployContext, Ground, JobContext, Turn } from './deploy-context.ts';
 import { releaseOf } from './deploy-context.ts';
 import type { DeployResult } from './deploy-result.ts';
-import { retireOld, tidy } from './finish.ts';
+import { finish } from './finish.ts';
 import { goLive } from './go-live.ts';
 import { checkGround, type PrepareRequest, prepare } from './prepare.ts';
 import type { Release } from './release.ts';
@@ -34,9 +34,7 @@ export async function rollback(
     const { context, ground, target } = await timeline.run('prepare', () => choose(job, request, turn));
     const { release, candidate, attempt } = await bringBack(context, ground, target);
     await goLive(context, ground, release, candidate, attempt);
-    const trafficSwitch = job.progress.trafficSwitch ?? ground.trafficSwitch;
-    await timeline.run('drain', () => retireOld(context, ground, candidate, trafficSwitch));
-    await timeline.run('tidy', () => tidy(context, ground, candidate, trafficSwitch));
+    await finish(context, ground, candidate);
   });
 }
 
