@@ -35,7 +35,7 @@ export async function provideEngine(generation: EngineGeneration): Promise<Engin
   if (generation === 'newest') return { path: await provideNewestEngine(), dockerConfig: undefined };
   const { id, codename, name } = distribution();
   if (id !== 'debian' || codename !== 'bookworm') {
-    throw new Error(
+    throw new ToolUnavailable(
       `Engine ${generation} is unpacked from Debian packages on Debian 12 only; this is ${name}.`,
     );
   }
@@ -94,6 +94,31 @@ export async function provideRootlessParts(): Promise<void> {
   await aptProvide({ rootlesskit: 'rootlesskit', slirp4netns: 'slirp4netns', newuidmap: 'uidmap' });
 }
 
+const browsers = ['chromium', 'chromium-browser', 'google-chrome'] as const;
+
+/**
+ * Provides a browser to look at pages with, as the path of its program: the one that CHROME_PATH names, one that is
+ * installed, or Debian's Chromium.
+ *
+ * @throws ToolUnavailable with one sentence where this machine cannot have it.
+ */
+export async function provideBrowser(): Promise<string> {
+  const installed = () => browsers.map(programPath).find((path) => path !== undefined);
+  const found = process.env.CHROME_PATH || installed();
+  if (found) return found;
+  const { id, name } = distribution();
+  // Ubuntu's package only leads to a snap, which needs a service of its own.
+  if (id !== 'debian' || process.getuid?.() !== 0) {
+    throw new ToolUnavailable(
+      `No browser is installed, and only root on Debian gets one by itself; this is ${name}. Install Chromium or Chrome.`,
+    );
+  }
+  await aptProvide({ chromium: 'chromium' });
+  const fresh = installed();
+  if (fresh === undefined) throw new Error('The package chromium was installed and has no program chromium.');
+  return fresh;
+}
+
 const tools: Readonly<Record<string, () => Promise<unknown>>> = {
   'engine-20.10': () => provideEngine('20.10'),
   'engine-26': () => provideEngine('26'),
@@ -101,6 +126,7 @@ const tools: Readonly<Record<string, () => Promise<unknown>>> = {
   'haproxy-trixie': () => provideHaproxy('trixie'),
   'haproxy-forky': () => provideHaproxy('forky'),
   'rootless-parts': provideRootlessParts,
+  browser: provideBrowser,
 };
 
 if (import.meta.main) {
