@@ -34,6 +34,33 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void
   }
 }
 
+/**
+ * Stops processes where they are, as a network that went silent. One of them may be starting another as it is stopped,
+ * so they are listed again until there is no new one.
+ *
+ * @returns what lets them go on
+ */
+export function freezeAll(list: () => readonly number[]): () => void {
+  const frozen = new Set<number>();
+  for (;;) {
+    const fresh = list().filter((pid) => !frozen.has(pid));
+    if (fresh.length === 0) break;
+    signalAll(fresh, 'SIGSTOP');
+    for (const pid of fresh) frozen.add(pid);
+    // The signal is sent at once and met a little later.
+    while (fresh.some(isAtWork)) {}
+  }
+  return () => signalAll([...frozen], 'SIGCONT');
+}
+
+function isAtWork(pid: number): boolean {
+  try {
+    return !/^State:\s+[TtZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a process is there and has not ended already (a zombie has). */
 export function isRunning(pid: number): boolean {
   try {

@@ -56,9 +56,6 @@ export interface TestServer extends AsyncDisposable {
     restart(): Promise<void>;
     /** Kills the connections; the listener goes on. Resolves with how many processes there were. */
     cutConnections(): number;
-    /** Stops every process where it is, as a network that went silent; `thaw` goes on. */
-    freeze(): void;
-    thaw(): void;
     /** New host keys from the next start on; the fields of this server keep the old. */
     changeHostKeys(): Promise<void>;
   };
@@ -245,8 +242,6 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         signalAll(found, 'SIGKILL');
         return found.length;
       },
-      freeze: () => signalAll([child?.pid ?? 0, ...processes()].filter(Boolean), 'SIGSTOP'),
-      thaw: () => signalAll([child?.pid ?? 0, ...processes()].filter(Boolean), 'SIGCONT'),
       changeHostKeys: async () => void (await makeHostKeys()),
     },
     log: () => output,

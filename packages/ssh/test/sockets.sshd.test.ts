@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { descendants, freezeAll, signalAll } from '../../../test/machine/processes.ts';
 import { connect, type SshConnection, type TunnelSocket } from '../src/index.ts';
 import { freePort, type Sshd, startSshd, until } from './sshd.ts';
 
@@ -231,7 +232,7 @@ describe('by forwarding', () => {
 
   test('a server that stops answering is given up by keep-alive', async () => {
     const impatient = await connect(sshd.target, { connectTimeoutMs: 10_000, keepaliveIntervalMs: 100 });
-    const thaw = freezeConnections();
+    const thaw = freezeAll(() => descendants(sshd.pid));
     const lost = await impatient.closed;
     thaw();
     expect(lost?.message).toContain('Keepalive timeout');
@@ -367,36 +368,8 @@ describe('with neither forwarding nor a docker command', () => {
   });
 });
 
-function connectionPids(): number[] {
-  const childrenOf = (pid: number): number[] => {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-      .trim()
-      .split(' ')
-      .filter(Boolean)
-      .map(Number);
-    return children.flatMap((child) => [child, ...childrenOf(child)]);
-  };
-  return childrenOf(sshd.pid);
-}
-
 function killConnections(): void {
-  for (const pid of connectionPids()) process.kill(pid, 'SIGKILL');
-}
-
-/** @returns what lets them go on */
-function freezeConnections(): () => void {
-  const pids = connectionPids();
-  const signal = (name: NodeJS.Signals) => {
-    for (const pid of pids) {
-      try {
-        process.kill(pid, name);
-      } catch {
-        // Ended in the meantime.
-      }
-    }
-  };
-  signal('SIGSTOP');
-  return () => signal('SIGCONT');
+  signalAll(descendants(sshd.pid), 'SIGKILL');
 }
 
 /** A socket file whose listener is gone without having removed it. */
