@@ -1,6 +1,4 @@
-import type { Walk } from './walk.ts';
-
-const ballastBytes = 1_500_000;
+import { ballastBytes, type Walk } from './walk.ts';
 
 /** A deploy with every step that a deploy can have. */
 export const deployWalk: Walk = {
@@ -9,15 +7,14 @@ export const deployWalk: Walk = {
     ...(['connect', 'lease', 'prepare', 'pull', 'create', 'pre-deploy', 'start'] as const),
     ...(['health', 'verify', 'switch', 'watch', 'drain', 'tidy', 'post-deploy'] as const),
   ],
-  pulls: true,
-  prepare: (scene) => scene.ensureLive(),
-  async run(scene, { number, needsLongPull, runner, onRawLine }) {
-    const version = `f${number}`;
+  isStruckBy: () => true,
+  prepare: async (scene, number) => ({ before: await scene.ensureLive(), target: `f${number}` }),
+  async run(scene, { target }, { needsLongPull, runner, onRawLine }) {
     const { result } = await scene.stage.deploy({
-      image: { version, ...(needsLongPull ? { ballastBytes } : {}) },
+      image: { version: target, ...(needsLongPull ? { ballastBytes } : {}) },
       inputs: {
         ...scene.inputs,
-        'expected-version': version,
+        'expected-version': target,
         'pre-deploy': 'sleep 0.15',
         'post-deploy': 'sleep 0.15',
         watch: '500ms',
@@ -25,6 +22,6 @@ export const deployWalk: Walk = {
       runner,
       onRawLine,
     });
-    return { result, target: version };
+    return result;
   },
 };

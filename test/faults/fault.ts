@@ -14,8 +14,8 @@ export interface Target {
   readonly random: Random;
   /** The traffic had begun to move when the fault struck. */
   readonly hasSwitched: boolean;
-  /** Containers of the app that ran before the walk. */
-  readonly ranBefore: readonly string[];
+  /** The container that was live before the walk; the newest one, because each walk starts from a deploy. */
+  readonly liveBefore: string | undefined;
   killAction(): void;
   /** As GitHub's runner: SIGINT, after 7.5 s SIGTERM, after 2.5 s SIGKILL. */
   cancelAction(): void;
@@ -29,7 +29,7 @@ export interface Fault {
   /** The part of a walk in which a random moment makes sense, as shares of its time. */
   readonly shares?: readonly [from: number, to: number];
   readonly liveRestore?: boolean;
-  /** Strikes only walks that pull. */
+  /** Strikes what has to be pulled, and nothing else. */
   readonly isOfThePull?: boolean;
   readonly needsLongPull?: boolean;
   /** The job can't give its lease back, so the next one has to wait until it expires. */

@@ -51,6 +51,53 @@ export function resultOf(scenario: Scenario, seen: Observation, misses: readonly
 
 const severity: readonly Allowance[] = ['none', 'held', 'outage'];
 
+/** What test-results/faults.json holds. */
+export interface SuiteResults {
+  readonly date: string;
+  readonly command: string;
+  readonly seed: number;
+  /** False for a run that was broken off, or for which the time was too short. */
+  readonly isComplete: boolean;
+  readonly machine: Readonly<Record<string, string>>;
+  readonly durationMs: number;
+  readonly rows: readonly FaultRow[];
+  /** Where secrets were found that must not be there. */
+  readonly secrets: readonly string[];
+  readonly failed: readonly ScenarioResult[];
+  readonly scenarios: readonly ScenarioResult[];
+}
+
+export function resultsOf(
+  facts: Omit<SuiteResults, 'date' | 'rows' | 'failed' | 'scenarios'>,
+  scenarios: readonly ScenarioResult[],
+): SuiteResults {
+  return {
+    date: new Date().toISOString(),
+    ...facts,
+    rows: rowsOf(scenarios),
+    failed: scenarios.filter(({ misses }) => misses.length > 0),
+    scenarios,
+  };
+}
+
+/** What several worlds have seen, as one. A world that has said nothing makes the whole incomplete. */
+export function joined(
+  facts: Pick<SuiteResults, 'command' | 'seed'>,
+  parts: readonly (SuiteResults | undefined)[],
+): SuiteResults {
+  const told = parts.filter((part) => part !== undefined);
+  return resultsOf(
+    {
+      ...facts,
+      isComplete: parts.every((part) => part?.isComplete === true),
+      machine: told[0]?.machine ?? {},
+      durationMs: Math.max(0, ...told.map(({ durationMs }) => durationMs)),
+      secrets: told.flatMap(({ secrets }) => secrets),
+    },
+    told.flatMap(({ scenarios }) => scenarios).toSorted((a, b) => Number(a.isRandom) - Number(b.isRandom)),
+  );
+}
+
 /** One row a fault, in the order in which the faults came. */
 export function rowsOf(results: readonly ScenarioResult[]): FaultRow[] {
   const groups = Map.groupBy(results, ({ walk, fault }) => `${walk}: ${fault}`);

@@ -1,26 +1,32 @@
+import type { Scene } from './scene.ts';
 import type { Walk } from './walk.ts';
 
-/** A rollback from a good release to the one before it, whose container is stopped. */
+/** What a rollback finds of the release it goes to; each third scenario has another. */
+const standbys = ['stopped', 'paused', 'running'] as const;
+
+/** A rollback from a good release to the one before it, whose container is there. */
 export const rollbackWalk: Walk = {
   name: 'rollback',
   steps: [
     ...(['connect', 'lease', 'prepare', 'pull', 'create', 'start'] as const),
     ...(['health', 'verify', 'switch', 'watch', 'drain', 'tidy'] as const),
   ],
-  pulls: false,
+  isStruckBy: ({ isOfThePull }) => !isOfThePull,
   async prepare(scene, number) {
-    await scene.ensureLive();
-    // Two good ones, whatever was taken back or marked bad before.
-    for (const version of [`${number}-old`, `${number}-new`]) {
-      const { result } = await scene.deploy(version);
-      if (result.exitCode !== 0) throw new Error(`The deploy of ${version} failed:\n${result.log}`);
-    }
-    return `${number}-new`;
+    // Whatever was taken back or marked bad before: this one was live, and then stands by.
+    const target = await scene.ensureLive();
+    const before = `${number}-new`;
+    await scene.ship(before, { inputs: { standby: standbys[number % standbys.length] ?? 'stopped' } });
+    return { before, target };
   },
-  async run(scene, { number, runner, onRawLine }) {
-    // What the release itself was given holds for its return as well.
-    const { 'stop-timeout': _, 'keep-releases': __, ...inputs } = scene.inputs;
-    const { result } = await scene.stage.rollback({ ...inputs, watch: '500ms' }, { runner, onRawLine });
-    return { result, target: `${number}-old` };
+  async run(scene, _, { runner, onRawLine }) {
+    const { result } = await scene.stage.rollback(rollbackInputs(scene), { runner, onRawLine });
+    return result;
   },
 };
+
+/** What the release itself was given holds for its return as well. */
+export function rollbackInputs({ inputs }: Scene): Record<string, string> {
+  const { 'stop-timeout': _, 'keep-releases': __, ...others } = inputs;
+  return { ...others, watch: '500ms' };
+}

@@ -61,9 +61,9 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
   const { walk, fault, moment, number } = scenario;
   const { stage, engine } = scene;
   await engine.setLiveRestore(fault.liveRestore ?? false);
-  const before = await walk.prepare(scene, number);
+  const start = await walk.prepare(scene, number);
   await fault.await?.(scene);
-  const ranBefore = await scene.running();
+  const liveBefore = (await scene.running()).at(-1);
   await using load = await stage.startLoad({ rate, kinds, durationMs: 5 * 60_000, timeoutMs: 8_000 });
   using argumentWatch = watchArguments(stage.canaries);
   const sinceStart = () => Date.now() - load.startedAt;
@@ -78,7 +78,7 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
   let hasEnded = false;
   const target: Omit<Target, 'hasSwitched'> = {
     scene,
-    ranBefore,
+    liveBefore,
     random: randomFrom(scenario.seed),
     killAction() {
       for (const pid of processesWithVariable(mark)) process.kill(pid, 'SIGKILL');
@@ -93,20 +93,19 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
     strikeEndMs = sinceStart();
     return isHit;
   });
-  const walking = walk.run(scene, {
-    number,
+  const walking = walk.run(scene, start, {
     needsLongPull: fault.needsLongPull ?? false,
     runner: { env: { SWITCHYARD_FAULTS_VICTIM: String(number) }, isDebug: true, signal: cancelling.signal },
     onRawLine(line) {
       if (stepIn(line)?.step === 'switch' && !hasSwitched) {
         hasSwitched = true;
         // A walk that is taken back lets the version before it answer once more.
-        load.expect(before);
+        load.expect(start.before);
       }
       awaited.see(line);
     },
   });
-  const { result, target: version } = await walking;
+  const result = await walking;
   hasEnded = true;
   const hit = struckAtMs !== undefined && (await striking);
   await fault.lift?.(scene);
@@ -125,8 +124,7 @@ export async function playScenario(scene: Scene, scenario: Scenario, usualMs: nu
   return {
     hit,
     allowance: fault.allows(atStrike),
-    before,
-    target: version,
+    ...start,
     result,
     servesAlone,
     backAfterMs: backAtMs === undefined ? undefined : backAtMs - (struckAtMs ?? backAtMs),

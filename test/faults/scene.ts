@@ -2,8 +2,9 @@ import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from '../../scripts/test-tools-run.ts';
 import { containersOf } from '../end-to-end/app-on-engine.ts';
-import { openStage, type Stage, type StageDeploy } from '../end-to-end/stage.ts';
+import { type DeployOptions, openStage, type Stage, type StageDeploy } from '../end-to-end/stage.ts';
 import { request } from '../end-to-end/stand.ts';
+import { callEngine } from '../machine/engine-call.ts';
 import { type FaultProxy, startFaultProxy } from '../machine/fault-proxy.ts';
 import { type OwnEngine, startOwnEngine } from './own-engine.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
@@ -26,12 +27,21 @@ export interface Scene extends AsyncDisposable {
   deploy(version: string): Promise<StageDeploy>;
   /** The version that answers, in one request on a connection of its own. */
   version(): Promise<string>;
-  /** Ids of the app's containers that run. */
+  /** A deploy of a version with something about it, which has to succeed. */
+  ship(version: string, options?: ShipOptions): Promise<void>;
+  /** Ids of the app's containers that run, those of older releases first. */
   running(): Promise<string[]>;
+  /** Takes every container that does not run and its image away, as a person does who needs the room. */
+  loseStandbys(): Promise<void>;
   /** Makes the lease of a job that died as old as it will be a minute later. */
   ageLease(): Promise<void>;
   /** A server that has never seen the app, for what follows a scenario that went wrong. */
   startOver(): Promise<void>;
+}
+
+interface ShipOptions {
+  readonly image?: Omit<DeployOptions['image'], 'version'>;
+  readonly inputs?: Readonly<Record<string, string>>;
 }
 
 /** @param folder for logs and other things that may go when this process does */
@@ -67,6 +77,18 @@ export async function openScene(folder: string): Promise<Scene> {
     if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body.slice(0, 80)}`);
     return answer.body.trim();
   };
+  const deploy = (wanted: string, { image = {}, inputs: more = {} }: ShipOptions = {}) =>
+    stage.deploy({
+      image: { version: wanted, ...image },
+      inputs: { ...inputs, 'expected-version': wanted, ...more },
+    });
+  const appContainers = async () => {
+    const found = await containersOf(engine.socket, stage.app);
+    const release = ({ labels }: (typeof found)[number]) => labels['switchyard.release'] ?? '';
+    return found
+      .filter(({ labels }) => labels['switchyard.role'] === 'app')
+      .toSorted((one, other) => (release(one) < release(other) ? -1 : 1));
+  };
   let fresh = 0;
   const scene: Scene = {
     stage,
@@ -79,18 +101,27 @@ export async function openScene(folder: string): Promise<Scene> {
       const found = await version().catch(() => undefined);
       if (found !== undefined) return found;
       fresh += 1;
-      const first = await scene.deploy(`first${fresh}`);
-      if (first.result.exitCode !== 0) throw new Error(`The first deploy failed:\n${first.result.log}`);
+      await scene.ship(`first${fresh}`);
       return version();
     },
-    deploy: (wanted) =>
-      stage.deploy({ image: { version: wanted }, inputs: { ...inputs, 'expected-version': wanted } }),
+    deploy,
+    async ship(wanted, options) {
+      const { result } = await deploy(wanted, options);
+      if (result.exitCode !== 0) throw new Error(`The deploy of ${wanted} failed:\n${result.log}`);
+    },
     version,
     async running() {
-      const found = await containersOf(engine.socket, stage.app);
-      return found
-        .filter((container) => container.running && container.labels['switchyard.role'] === 'app')
-        .map(({ id }) => id);
+      const found = (await appContainers()).filter(({ running }) => running);
+      return found.map(({ id }) => id);
+    },
+    async loseStandbys() {
+      for (const { id, running } of await appContainers()) {
+        if (running) continue;
+        const { text } = await callEngine(engine.socket, `/containers/${id}/json`);
+        const { Image } = JSON.parse(text) as { Image: string };
+        await callEngine(engine.socket, `/containers/${id}?force=1&v=1`, { method: 'DELETE' });
+        await callEngine(engine.socket, `/images/${Image}?force=1`, { method: 'DELETE' });
+      }
     },
     async ageLease() {
       const old = new Date(Date.now() - 120_000);

@@ -26,10 +26,9 @@ export class Series {
     for (const walk of walks) {
       for (let round = 0; round < 2; round += 1) {
         this.#number += 1;
-        await walk.prepare(this.#scene, this.#number);
+        const start = await walk.prepare(this.#scene, this.#number);
         let firstStepMs: number | undefined;
-        const { result } = await walk.run(this.#scene, {
-          number: this.#number,
+        const result = await walk.run(this.#scene, start, {
           needsLongPull: false,
           runner: { isDebug: true },
           onRawLine(line) {

@@ -39,8 +39,8 @@ export const newContainerKilled: Fault = {
   losesLease: false,
   // Once the traffic has moved this is the live container, and the walk itself takes it back or lets it come again.
   allows: ({ hasSwitched }) => (hasSwitched ? 'outage' : 'none'),
-  async strike({ scene, ranBefore }) {
-    const fresh = (await scene.running()).filter((id) => !ranBefore.includes(id));
+  async strike({ scene, liveBefore }) {
+    const fresh = (await scene.running()).filter((id) => id !== liveBefore);
     await Promise.all(fresh.map((id) => scene.engine.killContainer(id)));
     return fresh.length > 0;
   },
@@ -55,8 +55,8 @@ export const oldContainerKilled: Fault = {
   shares: [0, 0.8],
   losesLease: false,
   allows: () => 'held',
-  async strike({ scene, ranBefore }) {
-    const old = (await scene.running()).filter((id) => ranBefore.includes(id));
+  async strike({ scene, liveBefore }) {
+    const old = (await scene.running()).filter((id) => id === liveBefore);
     await Promise.all(old.map((id) => scene.engine.killContainer(id)));
     return old.length > 0;
   },

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { allFaults } from '../all-faults.ts';
 import { deployWalk } from '../deploy-walk.ts';
 import { describeMoment, momentAwaited, stepIn } from '../moment.ts';
-import { atEveryBoundary, drawer, faultsNamed } from '../plan.ts';
+import { readOptions } from '../options.ts';
+import { atEveryBoundary, drawer, shareOf } from '../plan.ts';
 import { rollbackWalk } from '../rollback-walk.ts';
+import { rollbackWithPullWalk } from '../rollback-with-pull-walk.ts';
 
 const described = (seed: number) => {
   const draw = drawer([deployWalk], allFaults, seed);
@@ -21,7 +23,11 @@ test('one seed draws the same scenarios, another draws others, and every fault i
 
 test('a fault strikes at every boundary at which it can, the last one too', () => {
   const moments = (name: RegExp) =>
-    atEveryBoundary(deployWalk, faultsNamed(name), 1).map(({ moment }) => describeMoment(moment));
+    atEveryBoundary(
+      deployWalk,
+      allFaults.filter((fault) => name.test(fault.name)),
+      1,
+    ).map(({ moment }) => describeMoment(moment));
   expect(moments(/^job killed/)).toEqual([
     ...deployWalk.steps.map((step) => `${step} begins`),
     'post-deploy done',
@@ -40,6 +46,35 @@ test('a walk that pulls nothing is not struck by what becomes of the registry', 
     expect(faults).not.toContain(name);
     expect(drawn).not.toContain(name);
   }
+});
+
+test('a rollback that has to pull is struck by what becomes of the registry, before and in the pull', () => {
+  const planned = atEveryBoundary(rollbackWithPullWalk, allFaults, 1);
+  const struck = planned.map(({ fault, moment }) => `${fault.name} @ ${describeMoment(moment)}`);
+  for (const name of ['registry refuses', 'registry hangs, job cancelled', 'pull cut half-way']) {
+    expect(struck).toContain(`${name} @ pull begins`);
+  }
+  expect(struck).not.toContain('switch killed @ pull begins');
+});
+
+test('worlds share one sequence: none is played twice, none is left out', () => {
+  const names = (draw: ReturnType<typeof drawer>, count: number) =>
+    Array.from({ length: count }, () => JSON.stringify(draw()));
+  const walks = [deployWalk, rollbackWalk];
+  const all = names(drawer(walks, allFaults, 3), 60);
+  const dealt = [0, 1, 2].map((world) => names(drawer(walks, allFaults, 3, world, 3), 20));
+  expect(dealt.flat().toSorted()).toEqual(all.toSorted());
+  const boundaries = atEveryBoundary(deployWalk, allFaults, 1);
+  expect([0, 1].flatMap((world) => shareOf(boundaries, world, 2)).length).toBe(boundaries.length);
+});
+
+test('what a person types to have a run again says all that it was asked', () => {
+  const asked = ['--seed', '7', '--boundaries', 'job killed', '--count', '12', '--out', '/tmp/out.json'];
+  const { command, seed, count, bounded } = readOptions(asked);
+  expect(command).toBe("npm run test:faults -- --seed 7 --count 12 --boundaries 'job killed'");
+  expect([seed, count, bounded.map(({ name }) => name)]).toEqual([7, 12, ['job killed (SIGKILL)']]);
+  expect(() => readOptions(['--count', 'many'])).toThrow('--count must be a whole number');
+  expect(() => readOptions(['--faults', 'meteor'])).toThrow('No fault is named like "meteor"');
 });
 
 test('a moment is reached when the debug log says so, and not before', async () => {
