@@ -5,12 +5,11 @@ import type { ProbeResult } from '#probe';
 import type { Color, TrafficSwitch } from '#switch';
 import { fatalState } from './health-gate.ts';
 import type { WatchRequest } from './service-settings.ts';
+import { WatchProbes } from './watch-probes.ts';
 import type { RequestFigures } from './watch-verdict.ts';
 import { RequestSample, watchProblem } from './watch-verdict.ts';
 
 const tickMs = 200;
-const probeEveryMs = 1000;
-const failedProbesInARow = 3;
 
 /** Collects what the switch says of both versions, from before the change until the end of the watch. */
 export class TrafficObserver {
@@ -45,6 +44,7 @@ export class TrafficObserver {
 
 /**
  * Watches the new version while it serves. Returns why it must be taken back, or undefined when the watch ended well.
+ * It does not end while a health check is failing: what hangs is known only when the check's own time is up.
  */
 export async function watchLive(options: {
   engine: Engine;
@@ -60,10 +60,11 @@ export async function watchLive(options: {
 }): Promise<string | undefined> {
   const { observer, color, oldColor, request, signal } = options;
   const end = performance.now() + request.durationMs;
-  let nextProbe = performance.now();
-  let failedProbes = 0;
-  while (performance.now() < end) {
+  const probes = new WatchProbes(options.attempt);
+  for (;;) {
     signal.throwIfAborted();
+    const isOver = performance.now() >= end;
+    if (isOver && probes.areWell) break;
     const state = fatalState(options.engine, options.containerId, options.restartsBefore);
     const fatal = await state.catch((error: unknown) => {
       // An Engine that is short of breath says nothing about the app; one that stays silent ends the connection.
@@ -71,21 +72,16 @@ export async function watchLive(options: {
       return undefined;
     });
     if (fatal) return fatal;
-    if (performance.now() >= nextProbe) {
-      nextProbe = performance.now() + probeEveryMs;
-      const probe = await options.attempt();
-      failedProbes = probe.outcome === 'unhealthy' ? failedProbes + 1 : 0;
-      if (failedProbes >= failedProbesInARow) {
-        return `${failedProbes} health checks in a row failed, the last with: ${probe.detail}`;
-      }
-    }
+    probes.askInTime(isOver);
+    if (probes.problem !== undefined) return probes.problem;
     const fresh = observer.figures(color);
     const problem = watchProblem(fresh, oldColor && observer.figures(oldColor), request);
     if (problem) return problem;
     const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
     const seen = observer.sees ? `${fresh.requests} requests, ${fresh.errors} errors` : 'health checks only';
-    options.onProgress(`Watching: ${seen}, ${left} s to go`);
-    await delay(Math.min(tickMs, Math.max(1, end - performance.now())), undefined, { signal });
+    options.onProgress(`Watching: ${seen}, ${isOver ? 'until a health check passes' : `${left} s to go`}`);
+    const pauseMs = isOver ? tickMs : Math.min(tickMs, Math.max(1, end - performance.now()));
+    await Promise.race([probes.answered, delay(pauseMs, undefined, { signal })]);
   }
   return watchProblem(observer.figures(color), oldColor && observer.figures(oldColor), request, true);
 }

@@ -1,0 +1,60 @@
+import { sentenceOf } from '#explained-error';
+import type { ProbeResult } from '#probe';
+
+const everyMs = 1000;
+const failuresInARow = 3;
+
+/**
+ * The health checks of a watch, one a second. None waits for the one before: of a version that hangs, the first three
+ * would otherwise take three times the check's own time-out.
+ */
+export class WatchProbes {
+  readonly #attempt: () => Promise<ProbeResult>;
+  readonly #nowMs: () => number;
+  #nextMs = Number.NEGATIVE_INFINITY;
+  #open = 0;
+  #failures = 0;
+  #problem: string | undefined;
+  #heard = Promise.withResolvers<void>();
+
+  constructor(attempt: () => Promise<ProbeResult>, nowMs = () => performance.now()) {
+    this.#attempt = attempt;
+    this.#nowMs = nowMs;
+  }
+
+  /** Why the version must be taken back: enough checks in a row have failed. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** The last answer was a good one, and none is waited for. */
+  get areWell(): boolean {
+    return this.#open === 0 && this.#failures === 0;
+  }
+
+  /** Resolves when the next check has ended. */
+  get answered(): Promise<void> {
+    return this.#heard.promise;
+  }
+
+  /** Starts a check when it is time; after the end of the watch only while there is doubt. */
+  askInTime(isOver: boolean): void {
+    if (this.#nowMs() < this.#nextMs || (isOver && this.#failures === 0)) return;
+    this.#nextMs = this.#nowMs() + everyMs;
+    this.#open += 1;
+    void this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    const failed = await this.#attempt().then(
+      ({ outcome, detail }) => (outcome === 'unhealthy' ? detail : undefined),
+      sentenceOf,
+    );
+    this.#failures = failed === undefined ? 0 : this.#failures + 1;
+    if (this.#failures >= failuresInARow)
+      this.#problem ??= `${this.#failures} health checks in a row failed, the last with: ${failed}`;
+    this.#open -= 1;
+    this.#heard.resolve();
+    this.#heard = Promise.withResolvers();
+  }
+}
