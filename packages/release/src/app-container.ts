@@ -1,5 +1,6 @@
 import type { ContainerCreateRequest } from '#engine';
 import type { Color, Protocol } from '#switch';
+import type { HookRequest } from './deploy-request.ts';
 import type { Release, ReleaseConfig } from './release.ts';
 
 export const appLabels = {
@@ -9,6 +10,8 @@ export const appLabels = {
   color: 'switchyard.color',
   port: 'switchyard.port',
   protocol: 'switchyard.protocol',
+  /** How long a one-off container may run, in ms; on itself, because the job that knows it may be gone. */
+  timeout: 'switchyard.timeout',
   /** Home of the user who deploys the app; on its network. */
   home: 'switchyard.home',
 } as const;
@@ -71,12 +74,12 @@ export function appContainer(release: Release, placement: Placement): ContainerC
 export function oneOffContainer(
   release: Release,
   role: 'pre-deploy' | 'post-deploy',
-  command: readonly string[],
+  { command, timeoutMs }: HookRequest,
   network: string,
 ): ContainerCreateRequest {
   return {
     ...sharedConfig(release, command),
-    Labels: { ...ownLabels(release, role) },
+    Labels: { ...ownLabels(release, role), [appLabels.timeout]: String(timeoutMs) },
     HostConfig: {
       ...hostConfig(release.config),
       // Read back at once, and gone with the container.

@@ -57,7 +57,10 @@ export async function bringBack(
     ...target,
     color: idleColor(ground.state),
     switch: request.switch,
-    leaves: left && leaving.verdict === 'bad' ? { id: left.releaseId, reason: leaving.reason } : undefined,
+    leaves: left && {
+      id: left.releaseId,
+      reason: leaving.verdict === 'bad' ? leaving.reason : undefined,
+    },
   };
   progress.release = release;
   const from = left?.releaseId ?? 'nothing';
@@ -159,16 +162,23 @@ export async function hasImage(
   return (await images.inspect(image.id)) ? image.id : undefined;
 }
 
+/** @param error what kept the registry from giving it; undefined for an image that never was in one */
+export function imageIsGone({ id, image }: Release, error?: unknown): ReleaseGoneError {
+  const why =
+    error === undefined ? 'it never was in a registry.' : `it could not be pulled: ${sentenceOf(error)}`;
+  return new ReleaseGoneError(
+    `The image ${image.reference} of release ${id} is not on the server any more, and ${why}`,
+    { cause: error },
+  );
+}
+
 /** @returns the name to create a container from */
 async function haveImage(context: DeployContext, ground: Ground, target: Release): Promise<string> {
   const { server, request, progress, reporter } = context;
   const { image } = target;
   const present = await hasImage(server.engine, image);
   if (present !== undefined) return present;
-  const missing = `The image ${image.reference} of release ${target.id} is not on the server any more`;
-  if (image.digest === undefined) {
-    throw new ReleaseGoneError(`${missing}, and it never was in a registry.`);
-  }
+  if (image.digest === undefined) throw imageIsGone(target);
   try {
     await readyImage({
       engine: server.engine,
@@ -184,9 +194,7 @@ async function haveImage(context: DeployContext, ground: Ground, target: Release
     });
   } catch (error) {
     ground.signal.throwIfAborted();
-    throw new ReleaseGoneError(`${missing}, and it could not be pulled: ${sentenceOf(error)}`, {
-      cause: error,
-    });
+    throw imageIsGone(target, error);
   }
   progress.image = { ...image, pulled: true };
   reporter.info(`Pulled ${image.runnable}, which was not on the server any more.`);

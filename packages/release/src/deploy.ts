@@ -41,7 +41,6 @@ export async function deploy(
 export function deployAsFound(request: DeployRequest): PrepareRequest {
   return {
     ...request,
-    oneOffTimeoutMs: request.preDeploy?.timeoutMs ?? 60_000,
     fallback: { rollout: rolloutOf(request), switch: request.switch, from: 'this deploy' },
   };
 }

@@ -34,7 +34,7 @@ export async function runHook(
   const networks = [slotNetworkName(release.app), ...release.config.networks];
   const run = await runToCompletion(server.engine, {
     name: `${release.app}-${release.id}-${role}`,
-    config: oneOffContainer(release, role, hook.command, networks[0] ?? ''),
+    config: oneOffContainer(release, role, hook, networks[0] ?? ''),
     networks: networks.slice(1),
     timeoutMs: hook.timeoutMs,
     onLine: (line) => {

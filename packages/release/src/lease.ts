@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { clipEnd } from '#clipped-text';
 import { ExplainedError } from '#explained-error';
 import type { RemoteEntry, RemoteFiles } from '#ssh';
 
@@ -63,6 +64,8 @@ export class Lease {
   #isReleased = false;
   #lastRenewal = performance.now();
   readonly #lost = new AbortController();
+  /** Since when the jobs that this one has waited for had it, in ms since 1970 by the server's clock. */
+  readonly waitedForSinceMs: number | undefined;
 
   private constructor(
     files: RemoteFiles,
@@ -70,7 +73,9 @@ export class Lease {
     number: number,
     token: string,
     since: string,
+    waitedForSinceMs: number | undefined,
   ) {
+    this.waitedForSinceMs = waitedForSinceMs;
     this.#files = files;
     this.#options = options;
     this.#number = number;
@@ -85,14 +90,18 @@ export class Lease {
   static async take(files: RemoteFiles, options: LeaseOptions): Promise<Lease> {
     const deadline = performance.now() + options.waitMs;
     const folder = `${options.folder}/lease`;
+    const ttlMs = options.ttlMs ?? defaultTtlMs;
+    const sign = new LastSign();
     let forced: string | undefined;
+    let waitedForSinceMs: number | undefined;
     for (;;) {
       options.signal.throwIfAborted();
       const held = await currentHolder(files, folder, options);
       const nowMs = options.nowMs();
-      const ttlMs = options.ttlMs ?? defaultTtlMs;
-      if (held?.file?.released !== false || nowMs - held.mtimeMs > ttlMs) {
-        const lease = await Lease.#claim(files, options, (held?.number ?? 0) + 1, nowMs);
+      const isFree = held?.file?.released !== false;
+      if (isFree || nowMs - held.mtimeMs > ttlMs || sign.ageMs(held) > ttlMs) {
+        const number = (held?.number ?? 0) + 1;
+        const lease = await Lease.#claim(files, options, number, nowMs, waitedForSinceMs);
         if (lease) return lease;
         continue;
       }
@@ -112,6 +121,8 @@ export class Lease {
           `Another deploy of ${options.app} is at work on this server (${who}); wait until it ends, let this one queue longer with "lock-wait", or, if it is known to be dead, set "force-unlock".`,
         );
       }
+      const sinceMs = Date.parse(held.file.since);
+      if (sinceMs < (waitedForSinceMs ?? nowMs)) waitedForSinceMs = sinceMs;
       options.onWait(`Waiting for another deploy of ${options.app} to end (${who}).`);
       await pause(pollMs, options.signal);
     }
@@ -122,9 +133,11 @@ export class Lease {
     options: LeaseOptions,
     number: number,
     nowMs: number,
+    waitedForSinceMs?: number,
   ): Promise<Lease | undefined> {
     const token = randomBytes(12).toString('hex');
-    const lease = new Lease(files, options, number, token, new Date(nowMs).toISOString());
+    const since = new Date(nowMs).toISOString();
+    const lease = new Lease(files, options, number, token, since, waitedForSinceMs);
     if (!(await files.create(lease.#path(number), lease.#text(false), 0o600))) return undefined;
     const entries = await files.list(`${options.folder}/lease`);
     if (newestOf(entries)?.number !== number) {
@@ -216,6 +229,20 @@ export class Lease {
   }
 }
 
+/** How long a waiting job has seen the same sign of life: where a clock was set back, a file's time tells nothing. */
+class LastSign {
+  #seen: Pick<Holder, 'number' | 'mtimeMs'> | undefined;
+  #since = 0;
+
+  ageMs({ number, mtimeMs }: Holder): number {
+    if (this.#seen?.number !== number || this.#seen.mtimeMs !== mtimeMs) {
+      this.#seen = { number, mtimeMs };
+      this.#since = performance.now();
+    }
+    return performance.now() - this.#since;
+  }
+}
+
 interface Holder {
   readonly number: number;
   readonly mtimeMs: number;
@@ -260,8 +287,18 @@ const unknownOwner: LeaseFile = { token: '', since: 'an unknown time', released:
 function parseLease(text: string): LeaseFile | undefined {
   try {
     const value = JSON.parse(text) as Partial<LeaseFile>;
-    if (typeof value.token !== 'string' || typeof value.released !== 'boolean') return undefined;
-    return { ...value, since: String(value.since) } as LeaseFile;
+    const { token, released, since, runUrl, actor } = value;
+    if (typeof token !== 'string' || typeof released !== 'boolean') return undefined;
+    // Another user's program may have written it, and what it says ends up in a sentence.
+    const word = (part: unknown): string | undefined =>
+      typeof part === 'string' ? clipEnd(part.replace(/[^\x21-\x7e]+/g, ' ').trim(), 200) : undefined;
+    return {
+      token,
+      released,
+      since: word(since) ?? 'an unknown time',
+      runUrl: word(runUrl),
+      actor: word(actor),
+    };
   } catch {
     return undefined;
   }

@@ -1,9 +1,11 @@
 import type { ServerFacts } from '#engine';
 import { serverFacts } from '#engine';
 import type { TrafficSwitch } from '#switch';
+import { asMended } from './mended-verdict.ts';
 import { checkOwner, checkSwitchKind } from './ownership.ts';
 import type { PrepareRequest } from './prepare.ts';
 import { type FoundApp, readApp } from './read-record.ts';
+import type { Release } from './release.ts';
 import { ReleaseStore } from './release-store.ts';
 import type { Server } from './server.ts';
 import { trafficSwitchFor } from './switch-driver.ts';
@@ -11,6 +13,8 @@ import { findSettings } from './switch-in-force.ts';
 
 export interface Surroundings extends FoundApp {
   readonly facts: ServerFacts;
+  /** The releases as the last job has left them; those of the state are as the next one will mend them. */
+  readonly recorded: readonly Release[];
   readonly settings: PrepareRequest;
   readonly store: ReleaseStore;
   readonly trafficSwitch: TrafficSwitch;
@@ -26,9 +30,10 @@ export async function lookAround(server: Server, app: string): Promise<Surroundi
   const trafficSwitch = await trafficSwitchFor(settings, server, facts, store.switchFolder);
   const fallback = settings.fallback;
   const found = await readApp(server.engine, app, store, record, trafficSwitch, fallback, Date.now());
-  const { live, switchColor } = found.state;
+  const { live, switchColor, releases, containers } = found.state;
+  const state = { ...found.state, releases: asMended(releases, live?.releaseId, containers, Date.now()) };
   const isGone = settings.switch.kind === 'haproxy' && live !== undefined && switchColor === undefined;
   const warning = `No switch of ${app} runs, so nothing answers; the next deploy or rollback starts one that leads to release ${live?.releaseId}.`;
   const warnings = isGone ? [...found.warnings, warning] : found.warnings;
-  return { ...found, warnings, facts, settings, store, trafficSwitch };
+  return { ...found, state, recorded: record.releases, warnings, facts, settings, store, trafficSwitch };
 }

@@ -170,5 +170,5 @@ const releaseShape: Shape<Release> = object<Required<Release>>({
   verdictAt: moment,
   reason: optional(text()),
   liveAt: optional(moment),
-  leaves: optional(object<{ id: string; reason: string }>({ id, reason: text() })),
+  leaves: optional(object<{ id: string; reason: string | undefined }>({ id, reason: optional(text()) })),
 });

@@ -39,8 +39,6 @@ export interface PrepareRequest extends SwitchedApp {
   readonly config: Pick<ReleaseConfig, 'protocol' | 'stopTimeoutMs'>;
   readonly standby: StandbyMode;
   readonly drainTimeoutMs: number;
-  /** How long a command that an interrupted job has left running may go on. */
-  readonly oneOffTimeoutMs: number;
   /** For a release whose record is gone, and no other one's can be asked. */
   readonly fallback: UnknownSettings;
 }
@@ -80,8 +78,8 @@ export async function prepare(
     standby: wanted.standby,
     drainTimeoutMs: wanted.drainTimeoutMs,
     stopTimeoutMs: wanted.config.stopTimeoutMs,
-    oneOffTimeoutMs: wanted.oneOffTimeoutMs,
     nowMs: context.nowMs(),
+    runUrl: context.request.origin.runUrl,
     signal,
     onProgress: (text) => reporter.progress('reconcile', text),
   });
@@ -99,15 +97,21 @@ export async function prepare(
  * Checks what the release to bring live needs of the server, sees to it that there is a switch in front of the live
  * one, and begins to watch the traffic if it is to be watched: reading every request's log line costs the switch and us
  * processor time.
+ *
+ * @param withoutNetwork what may be done instead of creating a network that is missing
  */
-export async function checkGround(context: DeployContext, ground: Ground): Promise<void> {
+export async function checkGround(
+  context: DeployContext,
+  ground: Ground,
+  withoutNetwork?: string,
+): Promise<void> {
   const { request, server, progress } = context;
   const { state } = ground;
   await restoreSwitch(context, ground);
   const { switch: wanted } = request;
   const { trafficSwitch } = progress;
   await Promise.all([
-    checkNetworks(server, request.config.networks),
+    checkNetworks(server, request.config.networks, withoutNetwork),
     wanted.kind === 'haproxy' ? checkListenAddress(server, request.app, wanted.listen) : undefined,
     request.watch.durationMs > 0 && wanted.kind !== 'none' && state.switchColor && trafficSwitch
       ? context.observer.start(trafficSwitch)
@@ -129,12 +133,19 @@ function sayWhatIsLive({ reporter, request, progress }: JobContext, { live }: Ap
   }
 }
 
-/** @throws NetworkMissingError naming the first that is not there */
-export async function checkNetworks(server: Server, networks: readonly string[]): Promise<void> {
+/**
+ * @param otherwise what may be done instead of creating it
+ * @throws NetworkMissingError naming the first that is not there
+ */
+export async function checkNetworks(
+  server: Server,
+  networks: readonly string[],
+  otherwise = 'take it out of "networks"',
+): Promise<void> {
   const found = await Promise.all(networks.map((network) => server.engine.networks.inspect(network)));
   const missing = networks.find((_, index) => found[index] === undefined);
   if (missing === undefined) return;
   throw new NetworkMissingError(
-    `The server has no network ${missing}; create it with "docker network create ${missing}" or take it out of "networks".`,
+    `The server has no network ${missing}; create it with "docker network create ${missing}" or ${otherwise}.`,
   );
 }

@@ -1,9 +1,11 @@
-import { clipEnd } from '#clipped-text';
-import type { Engine } from '#engine';
+import type { ContainerSummary, Engine } from '#engine';
+import { sentenceOf } from '#explained-error';
 import type { TrafficSwitch } from '#switch';
+import { appLabels } from './app-container.ts';
 import type { AppContainer, AppState } from './app-state.ts';
 import { isUp } from './app-state.ts';
-import type { Release, ReleaseVerdict } from './release.ts';
+import { mendedVerdict } from './mended-verdict.ts';
+import type { Release } from './release.ts';
 import { withVerdict } from './release.ts';
 import type { ReleaseStore } from './release-store.ts';
 import { drain, putOnStandby } from './retire.ts';
@@ -17,42 +19,33 @@ export interface ReconcileOptions {
   readonly standby: StandbyMode;
   readonly drainTimeoutMs: number;
   readonly stopTimeoutMs: number;
-  /** How long a command that an interrupted job has left running may go on. */
-  readonly oneOffTimeoutMs: number;
   readonly nowMs: number;
+  readonly runUrl: string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (text: string) => void;
 }
 
-/** What is to be done with a container that doesn't serve. */
+/**
+ * What is to be done with a container that doesn't serve.
+ *
+ * @param standby what the version that is left by the live one is put on
+ */
 export function leftoverTreatment(
   container: AppContainer,
   release: Release | undefined,
-): 'keep' | 'remove' | 'finish-drain' {
-  if (release?.verdict === 'standby') return 'keep';
+  standby: StandbyMode,
+): 'keep' | 'remove' | 'finish-drain' | 'put-back' {
+  if (release?.verdict === 'standby') return isAsStandby(container, standby) ? 'keep' : 'put-back';
   // It was live and another took over, but the job ended before it was drained and stopped.
   if (release?.liveAt !== undefined && release.verdict === 'live')
     return isUp(container) ? 'finish-drain' : 'keep';
   return 'remove';
 }
 
-/** The verdict that a release's record should have, given what really runs. */
-export function mendedVerdict(
-  release: Release,
-  isLive: boolean,
-  hasContainer: boolean,
-  /** Why the rollback that left it called it bad. */
-  leftBecause?: string,
-): { verdict: ReleaseVerdict; reason?: string } | undefined {
-  if (isLive) return release.verdict === 'live' ? undefined : { verdict: 'live' };
-  if (release.verdict === 'pending') {
-    return { verdict: 'failed', reason: 'the job ended before the release was live' };
-  }
-  if (release.verdict === 'live' && leftBecause !== undefined) return { verdict: 'bad', reason: leftBecause };
-  if (release.verdict === 'live' || (release.verdict === 'standby' && !hasContainer)) {
-    return { verdict: hasContainer ? 'standby' : 'retired' };
-  }
-  return undefined;
+/** A rollback that was killed may have woken it. */
+function isAsStandby(container: AppContainer, standby: StandbyMode): boolean {
+  if (standby === 'running' || !isUp(container)) return true;
+  return standby === 'paused' && container.state === 'paused';
 }
 
 /**
@@ -63,11 +56,15 @@ export async function reconcile(options: ReconcileOptions): Promise<string[]> {
   const { engine, store, state } = options;
   const findings: string[] = [];
   await clearOneOffs(options, findings);
+  const live = state.releases.find(({ id }) => id === state.live?.releaseId);
+  // A version that was left because it is bad is kept for its logs only.
+  const isLeftBad = live?.leaves?.reason !== undefined;
+  const standby = isLeftBad ? 'stopped' : (live?.rollout.standby ?? options.standby);
   const removed = new Set<string>();
   for (const container of state.containers) {
     if (container.id === state.live?.id) continue;
     const release = state.releases.find(({ id }) => id === container.releaseId);
-    const treatment = leftoverTreatment(container, release);
+    const treatment = leftoverTreatment(container, release, standby);
     if (treatment === 'remove') {
       await engine.containers.remove(container.id, { force: true, volumes: true });
       removed.add(container.releaseId);
@@ -77,59 +74,93 @@ export async function reconcile(options: ReconcileOptions): Promise<string[]> {
           : `Removed ${container.name}, which an earlier job had left behind.`,
       );
     } else if (treatment === 'finish-drain') {
-      const left = await drain(
-        options.trafficSwitch,
-        container.color,
-        options.drainTimeoutMs,
-        options.signal,
-        options.onProgress,
-      );
-      await putOnStandby({
-        engine,
-        trafficSwitch: options.trafficSwitch,
-        containerId: container.id,
-        color: container.color,
-        mode: options.standby,
-        stopTimeoutMs: options.stopTimeoutMs,
-        connectionsLeft: left,
-      });
+      await retire(options, container, standby);
       findings.push(`Finished draining ${container.name}, which an earlier job had begun.`);
+    } else if (treatment === 'put-back') {
+      await retire(options, container, standby);
+      findings.push(`Put ${container.name} back on standby (${standby}), which an earlier job had woken.`);
     }
   }
-  const { leaves } = state.releases.find(({ id }) => id === state.live?.releaseId) ?? {};
+  await startLive(options, findings);
   for (const release of state.releases) {
     const hasContainer =
       !removed.has(release.id) && state.containers.some(({ releaseId }) => releaseId === release.id);
-    const mended = mendedVerdict(
-      release,
-      release.id === state.live?.releaseId,
-      hasContainer,
-      leaves?.id === release.id ? leaves.reason : undefined,
-    );
+    const mended = mendedVerdict(release, live, hasContainer);
     if (!mended) continue;
-    await store.save(withVerdict(release, mended.verdict, options.nowMs, mended.reason));
-    findings.push(`The record called release ${release.id} ${release.verdict}; it is ${mended.verdict}.`);
+    const { verdict, reason } = mended;
+    await store.save(withVerdict(release, verdict, options.nowMs, reason));
+    findings.push(
+      `The record called release ${release.id} ${release.verdict}; it is ${verdict}${reason === undefined ? '' : `, because ${reason}`}.`,
+    );
+    if (reason === undefined) continue;
+    const at = new Date(options.nowMs).toISOString();
+    await store.note({ at, event: verdict, release: release.id, detail: reason, runUrl: options.runUrl });
   }
   return findings;
 }
 
+/** Drains a container that nothing is sent to any more, and puts it on standby. */
+async function retire(options: ReconcileOptions, container: AppContainer, mode: StandbyMode): Promise<void> {
+  const { engine, trafficSwitch, drainTimeoutMs, stopTimeoutMs, signal, onProgress } = options;
+  const { color, id: containerId } = container;
+  const connectionsLeft = await drain(trafficSwitch, color, drainTimeoutMs, signal, onProgress);
+  await putOnStandby({ engine, trafficSwitch, containerId, color, mode, stopTimeoutMs, connectionsLeft });
+}
+
+/**
+ * A job that stopped the live version first, and was killed before the new one served, has left nothing to serve. So
+ * has an Engine that ended without having started it again.
+ */
+async function startLive({ engine, state }: ReconcileOptions, findings: string[]): Promise<void> {
+  const { live } = state;
+  if (live?.state !== 'exited' && live?.state !== 'paused') return;
+  try {
+    if (live.state === 'paused') await engine.containers.unpause(live.id);
+    else await engine.containers.start(live.id);
+    findings.push(`Started ${live.name}, which is live and was ${live.state}.`);
+  } catch (error) {
+    findings.push(`${live.name} is live and ${live.state}, and could not be started: ${sentenceOf(error)}`);
+  }
+}
+
+/** Of a one-off container that does not say it itself. */
+const usualOneOffMs = 10 * 60_000;
+const oneOffStopSeconds = 10;
+
 /** A migration that outlived its job must end before another starts; it is not killed before its time. */
 async function clearOneOffs(options: ReconcileOptions, findings: string[]): Promise<void> {
-  const { engine } = options;
+  const { containers } = options.engine;
   for (const summary of options.state.oneOffs) {
     const id = summary.Id;
     if (!id) continue;
     const name = summary.Names?.[0]?.replace(/^\//, '') ?? id.slice(0, 12);
-    if (summary.State === 'running') {
-      options.onProgress(`Waiting for ${name}, a command that an earlier job has left running`);
-      await engine.containers
-        .wait(id, { timeoutMs: options.oneOffTimeoutMs, signal: options.signal })
-        .catch((error: unknown) => {
-          options.signal.throwIfAborted();
-          findings.push(`${name} did not end in time and was stopped (${clipEnd(String(error), 100)}).`);
-        });
+    if (summary.State === 'running' && !(await endsInTime(options, summary, id, name))) {
+      await containers.stop(id, oneOffStopSeconds);
+      findings.push(`${name} did not end in its time and was stopped.`);
     }
-    await engine.containers.remove(id, { force: true, volumes: true });
+    await containers.remove(id, { force: true, volumes: true });
     findings.push(`Removed ${name}, which an earlier job had left behind.`);
+  }
+}
+
+async function endsInTime(
+  { engine, nowMs, signal, onProgress }: ReconcileOptions,
+  { Created = 0, Labels }: ContainerSummary,
+  id: string,
+  name: string,
+): Promise<boolean> {
+  const limitMs = Number(Labels?.[appLabels.timeout]) || usualOneOffMs;
+  const timeoutMs = Math.min(limitMs, Math.ceil(Created * 1000 + limitMs - nowMs));
+  if (timeoutMs <= 0) return false;
+  const atMost = Math.ceil(timeoutMs / 1000);
+  onProgress(
+    `Waiting for ${name}, a command that an earlier job has left running, at most ${atMost} s ("docker stop ${name}" on the server ends it)`,
+  );
+  try {
+    await engine.containers.wait(id, { timeoutMs, signal });
+    return true;
+  } catch {
+    signal.throwIfAborted();
+    return false;
   }
 }

@@ -1,7 +1,8 @@
 import { hasImage } from './bring-back.ts';
+import { releaseOf } from './deploy-context.ts';
 import { lookAround } from './look-around.ts';
 import type { Release, ReleaseVerdict } from './release.ts';
-import { chooseTarget, RollbackChoiceError } from './rollback-choice.ts';
+import { chooseTarget, leftByInterrupted, RollbackChoiceError } from './rollback-choice.ts';
 import type { Server } from './server.ts';
 
 /** One release as a person or another action may see it: nothing of its environment. */
@@ -30,9 +31,10 @@ export async function listReleases(
   server: Server,
   app: string,
 ): Promise<{ releases: ListedRelease[]; warnings: readonly string[] }> {
-  const { state, warnings } = await lookAround(server, app);
+  const { state, recorded, warnings } = await lookAround(server, app);
   const liveId = state.live?.releaseId;
-  const next = nextOf(app, state.releases, liveId);
+  const left = leftByInterrupted(recorded, releaseOf(state), undefined);
+  const next = left ? undefined : nextOf(app, state.releases, liveId);
   const releases = await Promise.all(
     state.releases.toReversed().map(async (release): Promise<ListedRelease> => {
       const { id, verdict, image, origin, createdAt, liveAt, reason } = release;
@@ -52,7 +54,9 @@ export async function listReleases(
       };
     }),
   );
-  return { releases, warnings };
+  if (!left) return { releases, warnings };
+  const unfinished = `A rollback from release ${left.id} was interrupted after it had moved the traffic; the next deploy or rollback finishes it.`;
+  return { releases, warnings: [...warnings, unfinished] };
 }
 
 function nextOf(app: string, releases: readonly Release[], liveId: string | undefined): Release | undefined {

@@ -77,7 +77,8 @@ export class ReleaseStore {
   async lastEvents(): Promise<Map<string, string>> {
     const text = (await this.#files.read(`${this.folder}/journal.jsonl`).catch(() => undefined)) ?? '';
     const events = new Map<string, string>();
-    for (const line of text.split('\n')) {
+    // An entry that a full disk has cut ends without a line break, and the next one follows it at once.
+    for (const line of text.split(/\n|(?=\{"at":")/)) {
       try {
         const { release, event } = JSON.parse(line) as Partial<JournalEntry>;
         if (typeof release === 'string' && typeof event === 'string') events.set(release, event);

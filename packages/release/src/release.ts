@@ -74,8 +74,11 @@ export interface Release {
   readonly reason: string | undefined;
   /** When it first became live. */
   readonly liveAt: string | undefined;
-  /** The release that a rollback leaves for this one, and why it is bad: a job that dies on the way can't say so. */
-  readonly leaves?: { readonly id: string; readonly reason: string } | undefined;
+  /**
+   * The release that a rollback leaves for this one, and why it is bad; without a reason it is not. A job that dies on
+   * the way can't say so.
+   */
+  readonly leaves?: { readonly id: string; readonly reason: string | undefined } | undefined;
 }
 
 /** An id that sorts by time: `20261121-031205-3f9a`. */

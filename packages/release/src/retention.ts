@@ -1,16 +1,18 @@
 import type { Release, ReleaseImage } from './release.ts';
 
 /**
- * Which releases a sweep forgets: the oldest beyond `keep`, never the live one or the standby. Failed releases are
- * kept like others, because their reason is what a person looks for, but they never push out one that was live.
+ * Which releases a sweep forgets: the oldest beyond `keep`, never the live one or the standby. Failed and bad releases
+ * are kept like others, because their reason is what a person looks for, but they never push out a good one that was
+ * live: a rollback goes there.
  */
 export function releasesToForget(releases: readonly Release[], keep: number): Release[] {
   const isHeld = (release: Release): boolean =>
     release.verdict === 'live' || release.verdict === 'standby' || release.verdict === 'pending';
-  const wereLive = releases.filter((release) => release.liveAt !== undefined);
-  const neverLive = releases.filter((release) => release.liveAt === undefined);
+  const isGood = ({ liveAt, verdict }: Release): boolean => liveAt !== undefined && verdict !== 'bad';
+  const good = releases.filter(isGood);
+  const others = releases.filter((release) => !isGood(release));
   const oldest = (list: readonly Release[]): Release[] => list.slice(0, Math.max(0, list.length - keep));
-  return [...oldest(wereLive), ...oldest(neverLive)].filter((release) => !isHeld(release));
+  return [...oldest(good), ...oldest(others)].filter((release) => !isHeld(release));
 }
 
 /** Images that only forgotten releases use, and that a deploy had brought to the server. */

@@ -60,6 +60,22 @@ export function chooseTarget(
   throw new RollbackChoiceError(`No release of ${app} is known as ${shown}; ${others}.`);
 }
 
+/**
+ * The release that a rollback was leaving when its job died, after it had brought back the live one. That rollback is
+ * done once its leftovers are tidied up: to choose afresh would leave the good version that it went to.
+ *
+ * @param recorded the releases as the killed job has left them
+ */
+export function leftByInterrupted(
+  recorded: readonly Release[],
+  live: Release | undefined,
+  to: string | undefined,
+): Release | undefined {
+  const left = recorded.find(({ id }) => id === live?.leaves?.id);
+  const isMeant = to === undefined || (live !== undefined && isKnownAs(live, to));
+  return left?.verdict === 'live' && isMeant ? left : undefined;
+}
+
 /** What else one may go back to. */
 export function adviseOthers(
   releases: readonly Release[],

@@ -1,4 +1,4 @@
-import { hasImage, idleColor, standingContainer } from './bring-back.ts';
+import { hasImage, idleColor, imageIsGone, standingContainer } from './bring-back.ts';
 import { releaseOf } from './deploy-context.ts';
 import { describeHealthKind, healthKind } from './health-gate.ts';
 import { hasHealthcheck } from './image-step.ts';
@@ -7,7 +7,8 @@ import { lookAround } from './look-around.ts';
 import { type DeployPlan, restoringSteps } from './plan.ts';
 import { checkNetworks } from './prepare.ts';
 import type { Release } from './release.ts';
-import { adviseOthers, chooseTarget } from './rollback-choice.ts';
+import { schemaRemark, withoutNetwork } from './rollback.ts';
+import { adviseOthers, chooseTarget, leftByInterrupted } from './rollback-choice.ts';
 import { asDeploy, type RollbackRequest, reasonFor } from './rollback-request.ts';
 import type { Server } from './server.ts';
 
@@ -21,20 +22,28 @@ export interface RollbackPlan extends DeployPlan {
  * @throws the same errors as a rollback, for what can be known without changing anything
  */
 export async function planRollback(request: RollbackRequest, server: Server): Promise<RollbackPlan> {
-  const { state, settings, warnings } = await lookAround(server, request.app);
+  const { state, recorded, settings, warnings } = await lookAround(server, request.app);
   const liveId = state.live?.releaseId;
   const live = releaseOf(state);
+  const left = leftByInterrupted(recorded, live, request.to);
+  if (live && left) {
+    const steps = [
+      ...warnings,
+      `Finish the rollback from release ${left.id} to release ${live.id}, which was interrupted after it had moved the traffic; nothing else.`,
+    ];
+    return { steps, imageDigest: live.image.digest, color: live.color, previous: left.id, target: live };
+  }
   const target = chooseTarget(request.app, state.releases, liveId, request.to);
   const wanted = asDeploy(request, target, live, live?.switch ?? settings.switch);
+  const standing = standingContainer(state, target);
   const [, , isThere] = await Promise.all([
-    checkNetworks(server, target.config.networks),
+    checkNetworks(server, target.config.networks, withoutNetwork),
     wanted.switch.kind === 'haproxy'
       ? checkListenAddress(server, request.app, wanted.switch.listen)
       : undefined,
-    hasImage(server.engine, target.image),
+    standing ? true : canHaveImage(server, request, target),
   ]);
   const color = idleColor(state);
-  const standing = standingContainer(state, target);
   const source = standing
     ? await server.engine.containers.inspect(standing.id)
     : await server.engine.images.inspect(target.image.runnable);
@@ -53,9 +62,7 @@ export async function planRollback(request: RollbackRequest, server: Server): Pr
     ...warnings,
     ...restoringSteps(wanted.switch, state),
     `Go back to release ${target.id} (${target.image.reference})${target.verdict === 'bad' ? ', although it is bad' : ''}.`,
-    ...(standing || isThere
-      ? []
-      : [`Pull ${target.image.runnable}, which the server does not have any more.`]),
+    ...(isThere ? [] : [`Pull ${target.image.runnable}, which the server does not have any more.`]),
     way[standingState] ??
       `Create ${request.app}-${target.id} in the ${color} slot, from its image and configuration.`,
     ...(wanted.order === 'stop-first' && state.live?.state === 'running'
@@ -75,8 +82,31 @@ export async function planRollback(request: RollbackRequest, server: Server): Pr
     ...state.containers
       .filter(({ id }) => id !== state.live?.id && id !== standing?.id)
       .map((container) => `Remove the container ${container.name}.`),
-    'Leave databases as they are: pre-deploy is not run, and no migration is taken back.',
+    schemaRemark,
     adviseOthers(state.releases, liveId, target.id),
   ];
   return { steps, imageDigest: target.image.digest, color, previous: liveId, target };
+}
+
+/**
+ * Whether the server has the image; if not, its registry must.
+ *
+ * @throws ReleaseGoneError when it can't be had any more
+ */
+async function canHaveImage(
+  { engine }: Server,
+  { registryAuth }: RollbackRequest,
+  target: Release,
+): Promise<boolean> {
+  if ((await hasImage(engine, target.image)) !== undefined) return true;
+  if (target.image.digest === undefined) throw imageIsGone(target);
+  try {
+    await engine.images.distributionInspect(
+      target.image.runnable,
+      registryAuth ? { auth: registryAuth } : {},
+    );
+  } catch (error) {
+    throw imageIsGone(target, error);
+  }
+  return false;
 }

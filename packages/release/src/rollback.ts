@@ -1,3 +1,4 @@
+import { ExplainedError } from '#explained-error';
 import { bringBack } from './bring-back.ts';
 import type { DeployContext, Ground, JobContext, Turn } from './deploy-context.ts';
 import { releaseOf } from './deploy-context.ts';
@@ -6,13 +7,20 @@ import { finish } from './finish.ts';
 import { goLive } from './go-live.ts';
 import { checkGround, type PrepareRequest, prepare } from './prepare.ts';
 import type { Release } from './release.ts';
-import { adviseOthers, chooseTarget } from './rollback-choice.ts';
+import { adviseOthers, chooseTarget, leftByInterrupted } from './rollback-choice.ts';
 import { asDeploy, type RollbackRequest, reasonFor } from './rollback-request.ts';
 import type { Reporter, Server } from './server.ts';
 import { type SwitchedApp, trafficSwitchFor } from './switch-driver.ts';
 import { findSettings } from './switch-in-force.ts';
 import type { Timeline } from './timeline.ts';
 import { changeUnderLease, type StopSignals } from './under-lease.ts';
+
+export class OvertakenError extends ExplainedError {
+  override readonly name = 'OvertakenError';
+}
+
+/** What a person may do about a network that a release needs and the server has not. */
+export const withoutNetwork = 'name another release with "to"';
 
 export const schemaRemark =
   'Databases are left as they are: a rollback never runs pre-deploy, and does not take a migration back.';
@@ -31,18 +39,21 @@ export async function rollback(
   signals: StopSignals,
 ): Promise<DeployResult> {
   return changeUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
-    const { context, ground, target } = await timeline.run('prepare', () => choose(job, request, turn));
+    const chosen = await timeline.run('prepare', () => choose(job, request, turn));
+    if (!chosen) return;
+    const { context, ground, target } = chosen;
     const { release, candidate, attempt } = await bringBack(context, ground, target);
     await goLive(context, ground, release, candidate, attempt);
     await finish(context, ground, candidate);
   });
 }
 
+/** @returns undefined when an earlier job had moved the traffic already, so that nothing is left to do */
 async function choose(
   job: JobContext,
   request: RollbackRequest,
   turn: Turn,
-): Promise<{ context: DeployContext; ground: Ground; target: Release }> {
+): Promise<{ context: DeployContext; ground: Ground; target: Release } | undefined> {
   const { server, store, progress, reporter } = job;
   const { releases } = await store.list();
   const settings = await findSettings(server, request.app, store, releases);
@@ -50,12 +61,23 @@ async function choose(
   const { state } = ground;
   const liveId = state.live?.releaseId;
   const live = releaseOf(state);
+  const left = leftByInterrupted(releases, live, request.to);
+  if (live && left) {
+    finishInterrupted(job, request.app, live, left);
+    return undefined;
+  }
+  if (live && request.to === undefined) refuseOvertaken(request.app, releases, live, turn);
   const target = chooseTarget(request.app, state.releases, liveId, request.to);
   const wanted = asDeploy(request, target, live, live?.switch ?? settings.switch);
   for (const name of target.config.secretNames) reporter.secret(target.config.env[name] ?? '');
   if (target.verdict === 'bad') {
     reporter.warning(
       `Release ${target.id} is bad${target.reason ? ` (${target.reason})` : ''}; going back to it because "to" names it.`,
+    );
+  }
+  if (liveId === undefined) {
+    reporter.warning(
+      `No container of ${request.app} is live on this server, so this brings back what was live last; what should have been live is not marked bad.`,
     );
   }
   const from = liveId ? ` from release ${liveId}` : '';
@@ -79,8 +101,40 @@ async function choose(
       ? { verdict: 'bad', reason: reasonFor(request, target) }
       : { verdict: 'standby' },
   };
-  await checkGround(context, ground);
+  await checkGround(context, ground, withoutNetwork);
   return { context, ground, target };
+}
+
+function finishInterrupted(
+  { progress, reporter }: JobContext,
+  app: string,
+  live: Release,
+  left: Release,
+): void {
+  progress.release = live;
+  progress.image = live.image;
+  progress.left = left.id;
+  progress.settled = true;
+  const name = progress.state?.live?.name;
+  if (name !== undefined) progress.containerName = name;
+  reporter.warning(
+    `An earlier rollback of ${app} had been interrupted after it had brought back release ${live.id}; it is finished now, and nothing else was changed. To go back further, run it again.`,
+  );
+}
+
+/**
+ * Who asked for a rollback while another job was at work meant to leave what was live before.
+ *
+ * @throws OvertakenError when a job that this one has waited for has brought a release live
+ */
+function refuseOvertaken(app: string, before: readonly Release[], live: Release, { lease }: Turn): void {
+  // What this job itself has mended is no news.
+  const recorded = before.find(({ id, verdict }) => id === live.id && verdict === 'live');
+  const sinceMs = lease.waitedForSinceMs;
+  if (!recorded || sinceMs === undefined || Date.parse(recorded.verdictAt) < sinceMs) return;
+  throw new OvertakenError(
+    `While this rollback of ${app} waited for its turn, another job brought release ${live.id} live (${live.leaves ? 'by a rollback' : 'by a deploy'}), so nothing was changed; if that one is to be left as well, run it again.`,
+  );
 }
 
 /** Whether the switch must be told something else than by what the app was found. */

@@ -26,7 +26,6 @@ export async function findSettings(
     releases.findLast(({ verdict }) => verdict === 'live') ??
     releases.findLast(({ liveAt }) => liveAt !== undefined) ??
     releases.at(-1);
-  const oneOffTimeoutMs = 60_000;
   if (last) {
     const { rollout, config } = last;
     const { standby, drainTimeoutMs, health } = rollout;
@@ -39,7 +38,6 @@ export async function findSettings(
       health,
       standby,
       drainTimeoutMs,
-      oneOffTimeoutMs,
       fallback,
       keepsFormerAddress: true,
     };
@@ -52,7 +50,6 @@ export async function findSettings(
     health: usualRollout.health,
     standby: usualRollout.standby,
     drainTimeoutMs: usualRollout.drainTimeoutMs,
-    oneOffTimeoutMs,
     keepsFormerAddress: true,
     fallback: { rollout: usualRollout, switch: found.switch, from: "the actions' defaults" },
   };

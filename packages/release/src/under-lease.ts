@@ -39,7 +39,8 @@ export async function changeUnderLease(
   change: (context: JobContext, turn: Turn) => Promise<void>,
 ): Promise<DeployResult> {
   const stop = AbortSignal.any([signals.cancelled, signals.lost]);
-  const clock = { aheadMs: 0 };
+  // From a clock that nobody sets: the runner's own may be put right in the middle of a job.
+  const clock = { zeroMs: Date.now() - performance.now() };
   const context: JobContext = {
     request,
     server,
@@ -49,13 +50,13 @@ export async function changeUnderLease(
     undo: new UndoStack(),
     observer: new TrafficObserver(),
     progress: { findings: [], switched: false, rolledBack: false, settled: false },
-    nowMs: () => Date.now() + clock.aheadMs,
+    nowMs: () => clock.zeroMs + performance.now(),
   };
   let lease: Lease | undefined;
   try {
     const turn = await timeline.run('lease', async () => {
       const [serverTimeMs] = await Promise.all([server.engine.serverTimeMs(), context.store.prepare()]);
-      clock.aheadMs = serverTimeMs - Date.now();
+      clock.zeroMs = serverTimeMs - performance.now();
       const asking = server.engine.info();
       asking.catch(() => undefined);
       lease = await takeLease(context, stop);
@@ -187,7 +188,7 @@ function resultOf(
     nothingServes: !serves && state !== undefined && (!state.live || progress.switchIsGone === true),
     servingNow: servingNow(progress, request.app, serves, isUnsure),
     release,
-    previous: state?.live?.releaseId,
+    previous: progress.left ?? state?.live?.releaseId,
     image: progress.image,
     color: release?.color,
     container: serves ? progress.containerName : undefined,

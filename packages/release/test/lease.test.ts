@@ -149,6 +149,31 @@ describe('a lease', () => {
     expect(JSON.parse((await files.read(file(2))) ?? '')).toMatchObject({ runUrl: url(2), released: true });
   });
 
+  it('is taken over from a dead owner whose last sign lies in the future, because a clock was set back', async () => {
+    const files = new MemoryFiles();
+    files.clock = () => Date.now() + 3_600_000;
+    const dead = await Lease.take(files, options(1, { ttlMs: 60_000 }));
+    files.clock = () => Date.now();
+    const started = performance.now();
+    const next = await Lease.take(files, options(2, { ttlMs: 300 }));
+    expect(performance.now() - started).toBeGreaterThan(300);
+    await expect(dead.confirm()).rejects.toThrow('lost its turn');
+    await next.release();
+  });
+
+  it('is named in one plain line, whatever somebody has written into its file', async () => {
+    const files = new MemoryFiles();
+    const text = JSON.stringify({
+      ...{ token: 'x', released: false, since: 7, runUrl: { a: 1 } },
+      actor: `eve\n::error::evil\u001b[31m${'x'.repeat(5000)}`,
+    });
+    files.entries.set(file(1), { text, mode: 0o600, mtimeMs: Date.now() });
+    const refused = await Lease.take(files, options(2, { waitMs: 0 })).catch((error: Error) => error.message);
+    expect(refused).toMatch(/a run without a URL by eve ::error::evil \[31mx+.*, since an unknown time/);
+    for (const character of ['\n', '\u001b']) expect(refused).not.toContain(character);
+    expect(String(refused).length).toBeLessThan(700);
+  });
+
   it('is lost too when a renewal hangs instead of failing', async () => {
     const files = new MemoryFiles();
     const lease = await Lease.take(files, options(1, { ttlMs: 200 }));

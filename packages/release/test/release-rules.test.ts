@@ -5,12 +5,14 @@ import { appContainer, oneOffContainer, writableVolumes } from '../src/app-conta
 import type { AppContainer } from '../src/app-state.ts';
 import { containerPort, diskProblem, repositoryName, revisionOf } from '../src/image-step.ts';
 import { collide, parseListeners } from '../src/listeners.ts';
+import { asMended, mendedVerdict } from '../src/mended-verdict.ts';
 import { parseRelease, RecordError } from '../src/parse-release.ts';
-import { leftoverTreatment, mendedVerdict } from '../src/reconcile.ts';
+import { leftoverTreatment } from '../src/reconcile.ts';
 import type { Release, ReleaseVerdict } from '../src/release.ts';
 import { isReleaseId, releaseId, withVerdict } from '../src/release.ts';
 import { ReleaseStore } from '../src/release-store.ts';
 import { imagesToRemove, releasesToForget } from '../src/retention.ts';
+import type { StandbyMode } from '../src/service-settings.ts';
 import { percentile95, RequestSample, watchProblem } from '../src/watch-verdict.ts';
 import { MemoryFiles } from './memory-files.ts';
 import { aRelease } from './releases.ts';
@@ -70,6 +72,23 @@ describe('a record', () => {
     expect(releases).toEqual([JSON.parse(JSON.stringify(whole))]);
     expect(damaged).toEqual([`${store.folder}/releases/20200101-000000-aaaa.json`]);
     expect((await files.stat(`${store.folder}/releases/${whole.id}.json`))?.mode).toBe(0o600);
+  });
+
+  it('has a journal in which a line that a full disk has cut swallows none after it', async () => {
+    const files = new MemoryFiles();
+    const store = new ReleaseStore(files, '/home/deploy', 'shop');
+    const at = '2026-11-21T03:12:05.000Z';
+    await files.append(
+      `${store.folder}/journal.jsonl`,
+      '{"at":"2026-11-21T03:12:04.000Z","event":"li',
+      0o600,
+    );
+    await store.note({ at, event: 'bad', release: whole.id, detail: '{"at":"x"}', runUrl: undefined });
+    await store.note({ at, event: 'live', release: 'other', runUrl: undefined });
+    expect([...(await store.lastEvents())]).toEqual([
+      [whole.id, 'bad'],
+      ['other', 'live'],
+    ]);
   });
 
   it('of a newer Switchyard is refused', () => {
@@ -172,8 +191,10 @@ describe('retention', () => {
         expect(forgotten.every(({ verdict }) => !['live', 'standby', 'pending'].includes(verdict))).toBe(
           true,
         );
-        for (const wasLive of [true, false]) {
-          const group = all.filter(({ liveAt }) => (liveAt !== undefined) === wasLive);
+        for (const isGood of [true, false]) {
+          const group = all.filter(
+            ({ liveAt, verdict }) => (liveAt !== undefined && verdict !== 'bad') === isGood,
+          );
           const newest = keep === 0 ? [] : group.slice(-keep);
           expect(newest.some((release) => forgotten.includes(release))).toBe(false);
           const left = group.filter((release) => !forgotten.includes(release));
@@ -289,6 +310,8 @@ describe("the kernel's table of sockets", () => {
   });
 });
 
+const newer = aRelease({ id: releaseId(Date.UTC(2030, 0), 'zzzz') });
+
 describe('what an interrupted job has left', () => {
   const container = (state: string): AppContainer => ({
     id: 'c',
@@ -301,8 +324,9 @@ describe('what an interrupted job has left', () => {
   });
 
   it.each<[ReleaseVerdict | 'no record', string, string]>([
-    ['standby', 'running', 'keep'],
     ['standby', 'exited', 'keep'],
+    // A rollback that was killed has woken it.
+    ['standby', 'running', 'put-back'],
     ['live', 'running', 'finish-drain'],
     ['live', 'paused', 'finish-drain'],
     ['live', 'exited', 'keep'],
@@ -313,7 +337,16 @@ describe('what an interrupted job has left', () => {
     ['no record', 'exited', 'remove'],
   ])('%s and %s: %s', (verdict, state, treatment) => {
     const release = verdict === 'no record' ? undefined : aRelease({ verdict });
-    expect(leftoverTreatment(container(state), release)).toBe(treatment);
+    expect(leftoverTreatment(container(state), release, 'stopped')).toBe(treatment);
+  });
+
+  it.each<[StandbyMode, string, string]>([
+    ['running', 'running', 'keep'],
+    ['paused', 'paused', 'keep'],
+    ['paused', 'running', 'put-back'],
+    ['stopped', 'paused', 'put-back'],
+  ])('a standby that is to be %s and is %s: %s', (mode, state, treatment) => {
+    expect(leftoverTreatment(container(state), aRelease({ verdict: 'standby' }), mode)).toBe(treatment);
   });
 
   it.each<[ReleaseVerdict, boolean, boolean, ReleaseVerdict | undefined]>([
@@ -329,19 +362,38 @@ describe('what an interrupted job has left', () => {
     ['bad', false, true, undefined],
     ['failed', false, false, undefined],
   ])('%s, live %s, with a container %s: becomes %s', (verdict, isLive, hasContainer, mended) => {
-    expect(mendedVerdict(aRelease({ verdict }), isLive, hasContainer)?.verdict).toBe(mended);
+    const release = aRelease({ verdict });
+    const live = isLive ? release : newer;
+    expect(mendedVerdict(release, live, hasContainer)?.verdict).toBe(mended);
   });
 });
 
-describe('a version that a rollback had left when its job died', () => {
+describe('a version that was left when its job died', () => {
+  const older = aRelease({ id: releaseId(0, 'aaaa') });
+  const goneBackTo = (reason?: string) => ({ ...older, leaves: { id: newer.id, reason } });
+
   it('is bad, for the reason that the rollback had', () => {
-    expect(mendedVerdict(aRelease(), false, true, 'it broke')).toEqual({
+    expect(mendedVerdict(newer, goneBackTo('it broke'), true)).toEqual({
       verdict: 'bad',
       reason: 'it broke',
     });
-    expect(mendedVerdict(aRelease({ verdict: 'standby' }), false, true, 'it broke')).toBeUndefined();
+    expect(mendedVerdict({ ...newer, verdict: 'standby' }, goneBackTo('it broke'), true)).toBeUndefined();
     // The traffic never moved, or came back.
-    expect(mendedVerdict(aRelease(), true, true, 'it broke')).toBeUndefined();
+    expect(mendedVerdict(newer, newer, true)).toBeUndefined();
+  });
+
+  it('is no worse than before where the rollback did not call it bad', () => {
+    expect(mendedVerdict(newer, goneBackTo(), true)).toEqual({ verdict: 'standby' });
+  });
+
+  it('is bad where no rollback left it: a deploy has taken it back and could not write so', () => {
+    expect(mendedVerdict(newer, older, true)).toMatchObject({ verdict: 'bad' });
+    expect(mendedVerdict(older, newer, true)).toEqual({ verdict: 'standby' });
+  });
+
+  it('is shown so before anybody has mended the record', () => {
+    const found = asMended([older, newer], older.id, [{ releaseId: older.id }], 0);
+    expect(found.map(({ verdict }) => verdict)).toEqual(['live', 'bad']);
   });
 });
 
@@ -446,7 +498,7 @@ describe("a release's container", () => {
   it('carries secrets in its environment and nowhere else', () => {
     for (const config of [
       appContainer(release, placement),
-      oneOffContainer(release, 'pre-deploy', ['migrate'], 'n'),
+      oneOffContainer(release, 'pre-deploy', { command: ['migrate'], timeoutMs: 5000 }, 'n'),
     ]) {
       const { Env, ...rest } = config;
       expect(Env).toContain('TOKEN=s3cret=with=signs');

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Release, ReleaseVerdict } from '../src/release.ts';
 import { releaseId } from '../src/release.ts';
-import { adviseOthers, chooseTarget, describeReleases, RollbackChoiceError } from '../src/rollback-choice.ts';
+import {
+  adviseOthers,
+  chooseTarget,
+  describeReleases,
+  leftByInterrupted,
+  RollbackChoiceError,
+} from '../src/rollback-choice.ts';
 import { asDeploy, type RollbackRequest } from '../src/rollback-request.ts';
 import { aRelease } from './releases.ts';
 
@@ -197,5 +203,22 @@ describe('a rollback, as a deploy', () => {
     });
     expect(wanted.watch).toEqual({ ...target.rollout.watch, durationMs: 0 });
     expect(wanted.drainTimeoutMs).toBe(5);
+  });
+});
+
+describe('a rollback whose job died after it had moved the traffic', () => {
+  const left = aRelease({ id: '20261121-050000-cccc', verdict: 'live' });
+  const live = aRelease({ id: '20261121-040000-bbbb', leaves: { id: left.id, reason: 'it broke' } });
+
+  it('is found by the record of the version that it left, which still says live', () => {
+    expect(leftByInterrupted([live, left], live, undefined)?.id).toBe(left.id);
+    expect(leftByInterrupted([live, left], live, live.id)?.id).toBe(left.id);
+  });
+
+  it('is none where it came to its end, where another release is meant, or where nothing was left', () => {
+    expect(leftByInterrupted([live, { ...left, verdict: 'bad' }], live, undefined)).toBeUndefined();
+    expect(leftByInterrupted([live, left], live, '20261121-030000-aaaa')).toBeUndefined();
+    expect(leftByInterrupted([left], left, undefined)).toBeUndefined();
+    expect(leftByInterrupted([live, left], undefined, undefined)).toBeUndefined();
   });
 });

@@ -1,0 +1,58 @@
+import type { Release, ReleaseVerdict } from './release.ts';
+import { withVerdict } from './release.ts';
+
+export interface MendedVerdict {
+  readonly verdict: ReleaseVerdict;
+  readonly reason?: string;
+}
+
+const takenBack = 'it was taken back, and the job ended before it could write down why';
+
+/**
+ * The verdict that a release's record should have, given what really runs; undefined where it has it.
+ *
+ * @param live the record of the release that serves
+ */
+export function mendedVerdict(
+  release: Release,
+  live: Release | undefined,
+  hasContainer: boolean,
+): MendedVerdict | undefined {
+  const { verdict } = release;
+  if (release.id === live?.id) return verdict === 'live' ? undefined : { verdict: 'live' };
+  if (verdict === 'pending') {
+    return { verdict: 'failed', reason: 'the job ended before the release was live' };
+  }
+  if (verdict === 'live') return whatBecameOf(release, live, hasContainer);
+  return verdict === 'standby' && !hasContainer ? { verdict: 'retired' } : undefined;
+}
+
+/** Of a release that was live, and another one serves. */
+function whatBecameOf(
+  release: Release,
+  live: Release | undefined,
+  hasContainer: boolean,
+): MendedVerdict | undefined {
+  const stands: MendedVerdict = { verdict: hasContainer ? 'standby' : 'retired' };
+  if (live?.leaves?.id === release.id) {
+    const { reason } = live.leaves;
+    return reason === undefined ? stands : { verdict: 'bad', reason };
+  }
+  // Traffic goes from a newer release to an older one by a rollback, which says so, or because the newer one was bad.
+  return live && release.id > live.id ? { verdict: 'bad', reason: takenBack } : stands;
+}
+
+/** The records as the next job will have mended them. */
+export function asMended(
+  releases: readonly Release[],
+  liveId: string | undefined,
+  containers: readonly { readonly releaseId: string }[],
+  nowMs: number,
+): Release[] {
+  const live = releases.find(({ id }) => id === liveId);
+  return releases.map((release) => {
+    const hasContainer = containers.some(({ releaseId }) => releaseId === release.id);
+    const mended = mendedVerdict(release, live, hasContainer);
+    return mended ? withVerdict(release, mended.verdict, nowMs, mended.reason) : release;
+  });
+}
