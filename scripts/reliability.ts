@@ -22,7 +22,7 @@ interface FaultRow {
   readonly random: number;
   readonly requests: number;
   readonly failed: number;
-  readonly allowance: 'none' | 'held' | 'outage';
+  readonly allowance: 'none' | 'held' | 'outage' | 'gap';
   readonly longestOutageMs?: number;
   readonly recovered: number;
 }
@@ -36,6 +36,7 @@ const allowed: Record<FaultRow['allowance'], string> = {
   none: 'none',
   held: 'those that the killed container held',
   outage: 'until it is back',
+  gap: 'between the stop of the old version and the new one',
 };
 
 /**
