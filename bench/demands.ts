@@ -7,7 +7,7 @@ export interface Demand {
   met: boolean;
 }
 
-/** From the action's start until the old version answers, for an app that boots in 200 ms. */
+/** The most that any rollback may take from the action's start until the old version answers; the app boots in 200 ms. */
 const rollbackLimitMs = { running: 1_000, paused: 1_000, stopped: 2_000 };
 
 /** What the figures must show for the project to keep its promises. */
@@ -59,9 +59,9 @@ export function demands(results: SwitchyardResults, rollbacks: RollbackResults):
     ),
     ...parts.map(({ standby, answersMs }) =>
       demand(
-        `the old version answers within ${rollbackLimitMs[standby] / 1_000} s from a ${standby} standby, median`,
-        `${answersMs.median} ms`,
-        answersMs.median <= rollbackLimitMs[standby],
+        `the slowest rollback to a ${standby} standby answers within ${rollbackLimitMs[standby] / 1_000} s`,
+        `${answersMs.max} ms`,
+        answersMs.max <= rollbackLimitMs[standby],
       ),
     ),
     demand(

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { standbys } from '../bench/rollbacks.ts';
 
 /** What the README shows of bench/results.json, where `npm run bench` puts much more. */
 interface Results {
@@ -21,6 +22,7 @@ interface Results {
   };
   readonly rollbacks?: { readonly byStandby?: Readonly<Record<string, Rollbacks>> };
   readonly today?: Readonly<Record<string, Today>>;
+  readonly demands?: readonly { readonly what: string; readonly found: string; readonly met: boolean }[];
 }
 
 interface Spread {
@@ -55,6 +57,8 @@ interface Today {
   readonly commandMs?: Spread;
 }
 
+export const figuresPath = 'bench/results.json';
+
 const missing =
   'Not measured yet: `npm run bench` measures, `npm run update-readmes` writes the figures here.';
 const unknown = '–';
@@ -64,13 +68,37 @@ const unknown = '–';
  * @throws Error when bench/results.json is there but is no JSON
  */
 export async function readFigures(root: string): Promise<string> {
-  const text = await readFile(join(root, 'bench', 'results.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return missing;
+  return (await fromResults(root, renderFigures)) ?? missing;
+}
+
+/**
+ * Why the figures do not show what the project promises, one sentence each; none where nothing has been measured yet.
+ * @throws Error when bench/results.json is there but is no JSON
+ */
+export async function shortcomingsOfFigures(root: string): Promise<string[]> {
+  return (await fromResults(root, shortcomings)) ?? [];
+}
+
+async function fromResults<T>(root: string, read: (results: Results) => T): Promise<T | undefined> {
+  const text = await readFile(join(root, figuresPath), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
   try {
-    return renderFigures(JSON.parse(text) as Results);
+    return read(JSON.parse(text) as Results);
   } catch (cause) {
-    throw new Error('bench/results.json is not what npm run bench writes.', { cause });
+    throw new Error(`${figuresPath} is not what npm run bench writes.`, { cause });
   }
+}
+
+function shortcomings({ rollbacks, demands = [] }: Results): string[] {
+  const unmeasured = standbys.filter((standby) => rollbacks?.byStandby?.[standby]?.answersMs === undefined);
+  const unmet = demands.filter(({ met }) => !met);
+  return [
+    ...(unmeasured.length > 0
+      ? [`it has no rollbacks to a ${unmeasured.join(', ')} standby; run npm run bench.`]
+      : []),
+    ...(demands.length === 0 ? ['it says nothing of what is demanded; run npm run bench.'] : []),
+    ...unmet.map(({ what, found }) => `"${what}" is demanded, and it found ${found}.`),
+  ];
 }
 
 function renderFigures(results: Results): string {
@@ -118,7 +146,7 @@ function rollbackTable({ rollbacks }: Results): string | undefined {
   return [
     "Rollbacks under the same load, from the action's start until the old version answers:",
     table(
-      ['Its container was', 'Until it answers', 'Requests failed'],
+      ['Its container was', 'Until it answers, median (least to most)', 'Requests failed'],
       parts.map(([standby, { answersMs, failed, requests, rollbacks: times }]) => [
         standby,
         spread(answersMs),

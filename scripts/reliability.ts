@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allWalks } from '../test/faults/all-walks.ts';
 
 /** What docs/reliability.md shows of test/faults/results.json, where `npm run test:faults` puts much more. */
 interface FaultResults {
@@ -9,6 +10,9 @@ interface FaultResults {
   readonly isComplete: boolean;
   readonly machine: Readonly<Record<string, string>>;
   readonly rows: readonly FaultRow[];
+  readonly failed?: readonly Pick<FaultRow, 'walk' | 'fault'>[];
+  /** Where secrets were found that must not be there. */
+  readonly secrets?: readonly string[];
 }
 
 interface FaultRow {
@@ -18,7 +22,7 @@ interface FaultRow {
   readonly random: number;
   readonly requests: number;
   readonly failed: number;
-  readonly allowance: 'none' | 'held' | 'outage';
+  readonly allowance: 'none' | 'held' | 'outage' | 'gap';
   readonly longestOutageMs?: number;
   readonly recovered: number;
 }
@@ -32,6 +36,7 @@ const allowed: Record<FaultRow['allowance'], string> = {
   none: 'none',
   held: 'those that the killed container held',
   outage: 'until it is back',
+  gap: 'between the stop of the old version and the new one',
 };
 
 /**
@@ -39,13 +44,39 @@ const allowed: Record<FaultRow['allowance'], string> = {
  * @throws Error when the results are there but are no JSON
  */
 export async function readReliability(root: string): Promise<string> {
+  return (await fromResults(root, renderReliability)) ?? missing;
+}
+
+/**
+ * Why the results do not show what the page promises, one sentence each; none where nothing has been measured yet.
+ * @throws Error when the results are there but are no JSON
+ */
+export async function shortcomingsOfReliability(root: string): Promise<string[]> {
+  return (await fromResults(root, shortcomings)) ?? [];
+}
+
+async function fromResults<T>(root: string, read: (results: FaultResults) => T): Promise<T | undefined> {
   const text = await readFile(join(root, resultsPath), 'utf8').catch(() => undefined);
-  if (text === undefined) return missing;
+  if (text === undefined) return undefined;
   try {
-    return renderReliability(JSON.parse(text) as FaultResults);
+    return read(JSON.parse(text) as FaultResults);
   } catch (cause) {
     throw new Error(`${resultsPath} is not what npm run test:faults writes.`, { cause });
   }
+}
+
+function shortcomings({ isComplete, rows, failed = [], secrets = [] }: FaultResults): string[] {
+  const again = 'run npm run test:faults.';
+  const played = new Set(rows.map(({ walk }) => walk));
+  const lacking = allWalks.map(({ name }) => name).filter((name) => !played.has(name));
+  const missed = rows.filter(({ recovered, boundaries, random }) => recovered !== boundaries + random);
+  const failures = failed.length > 0 ? failed : missed;
+  return [
+    ...(isComplete ? [] : [`the run was broken off; ${again}`]),
+    ...lacking.map((name) => `the walk "${name}" is not in it; ${again}`),
+    ...failures.map(({ walk, fault }) => `"${walk}: ${fault}" was not recovered from.`),
+    ...secrets.map((found) => `the run found: ${found}`),
+  ];
 }
 
 function renderReliability({ date, command, isComplete, machine, rows }: FaultResults): string {

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readFigures } from '../figures.ts';
-import { readReliability, resultsPath } from '../reliability.ts';
+import { figuresPath, readFigures, shortcomingsOfFigures } from '../figures.ts';
+import { readReliability, resultsPath, shortcomingsOfReliability } from '../reliability.ts';
 import { type ActionFile, readActionFiles } from './action-manifests.ts';
 import type { Check } from './check.ts';
 
 export const readmes: Check = {
   name: 'readmes',
   promise:
-    'the tables in the READMEs are those of action.yml, the figures those of the bench, the faults those of their suite',
+    'the tables in the READMEs are those of action.yml, the figures and faults those of whole runs that show what they must',
   async find(root) {
     const problems: string[] = [];
     for (const file of await readActionFiles(root)) {
@@ -34,6 +34,8 @@ export const readmes: Check = {
           problems.push(
             `${reliabilityPath}: its table is not that of ${resultsPath}. Run npm run update-readmes.`,
           );
+        for (const sentence of await shortcomingsOfReliability(root))
+          problems.push(`${resultsPath}: ${sentence}`);
       } catch (error) {
         problems.push(`${reliabilityPath}: ${(error as Error).message}`);
       }
@@ -42,10 +44,9 @@ export const readmes: Check = {
     if (main === undefined) return problems;
     try {
       if ((await withFigures(main, root)) !== main) {
-        problems.push(
-          'README.md: its figures are not those of bench/results.json. Run npm run update-readmes.',
-        );
+        problems.push(`README.md: its figures are not those of ${figuresPath}. Run npm run update-readmes.`);
       }
+      for (const sentence of await shortcomingsOfFigures(root)) problems.push(`${figuresPath}: ${sentence}`);
     } catch (error) {
       problems.push(`README.md: ${(error as Error).message}`);
     }

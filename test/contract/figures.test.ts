@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
 import { readmes, withFigures, withReliability } from '../../scripts/checks/readmes.ts';
+import { allWalks } from '../../test/faults/all-walks.ts';
 import { makeTree } from './fixture-tree.ts';
 
 const empty = '# App\n\n<!-- figures -->\n<!-- /figures -->\n';
 const spread = (median: number) => ({ median, min: median - 1, max: median + 1 });
-const results = JSON.stringify({
+const timed = (median: number) => ({
+  rollbacks: 20,
+  requests: 40_000,
+  failed: 0,
+  answersMs: spread(median),
+});
+const measured = {
   date: '2026-08-01T10:00:00.000Z',
   machine: { Processors: '2 × Some | CPU', Memory: '4 GiB' },
   requestsPerSecond: 1020,
@@ -13,11 +20,11 @@ const results = JSON.stringify({
     deploys: { deploys: 20, requests: 90_000, failed: 0, mixed: 0, switchMs: spread(7) },
     switchReplacements: { deploys: 5, requests: 30_000, failed: 0 },
   },
-  rollbacks: {
-    byStandby: { paused: { rollbacks: 20, requests: 40_000, failed: 0, answersMs: spread(600) } },
-  },
+  rollbacks: { byStandby: { running: timed(300), paused: timed(600), stopped: timed(900) } },
   today: { 'docker stop + run': { deploys: 5, requests: 9_000, failed: 1_234, commandMs: spread(1200) } },
-});
+  demands: [{ what: 'no secret leaks', found: 'none', met: true }],
+};
+const results = JSON.stringify(measured);
 
 test('the figures are those of the bench, with date, machine and commands', async () => {
   await using tree = await makeTree({ 'bench/results.json': results });
@@ -27,6 +34,7 @@ test('the figures are those of the bench, with date, machine and commands', asyn
     '| Requests failed | 0 of 90,000 in 20 deploys | 1,234 of 9,000 in 5 deploys |',
     '| Switching the traffic | 7 ms (6 to 8) | – |',
     '| Longest time without an answer, in steps of 100 ms | – | – |',
+    '| running | 300 ms (299 to 301) |',
     '| paused | 600 ms (599 to 601) | 0 of 40,000 in 20 rollbacks |',
     '| ping | 40.5 ms | 1.5 |',
     'Measured on 2026-08-01; Processors: 2 × Some | CPU; Memory: 4 GiB.',
@@ -84,4 +92,57 @@ test('the check finds figures of another run, a missing block and a broken file'
   expect(await find({ 'README.md': empty, 'bench/results.json': '{' })).toContain(
     'README.md: bench/results.json is not what npm run bench writes.',
   );
+});
+
+const problemsOf = async (files: Record<string, string>) => {
+  const pages = {
+    'README.md': empty,
+    'docs/reliability.md': '# Reliability\n\n<!-- faults -->\n<!-- /faults -->\n',
+  };
+  await using tree = await makeTree({ ...pages, ...files });
+  return (await readmes.find(tree.root)).filter((problem) => !problem.includes('npm run update-readmes'));
+};
+const ofBench = (more: object) =>
+  problemsOf({ 'bench/results.json': JSON.stringify({ ...measured, ...more }) });
+
+test('figures that lack rollbacks or do not meet a demand are a problem, whatever the README shows', async () => {
+  expect(await ofBench({})).toEqual([]);
+  expect(await ofBench({ rollbacks: undefined })).toEqual([
+    'bench/results.json: it has no rollbacks to a running, paused, stopped standby; run npm run bench.',
+  ]);
+  const { paused: _, ...others } = measured.rollbacks.byStandby;
+  expect(await ofBench({ rollbacks: { byStandby: others } })).toEqual([
+    'bench/results.json: it has no rollbacks to a paused standby; run npm run bench.',
+  ]);
+  expect(await ofBench({ demands: [{ what: 'no secret leaks', found: 'one did', met: false }] })).toEqual([
+    'bench/results.json: "no secret leaks" is demanded, and it found one did.',
+  ]);
+  expect((await ofBench({ demands: [] })).join()).toContain('says nothing of what is demanded');
+});
+
+const faultRow = { fault: 'job killed', boundaries: 15, random: 2, requests: 9_000, failed: 0 };
+const played = {
+  ...{ date: '2026-08-01T10:00:00.000Z', command: 'npm run test:faults', machine: {}, isComplete: true },
+  rows: allWalks.map(({ name }) => ({ walk: name, ...faultRow, allowance: 'none', recovered: 17 })),
+  failed: [] as { walk: string; fault: string }[],
+  secrets: [] as string[],
+};
+const ofSuite = (more: Partial<typeof played>) =>
+  problemsOf({ 'test/faults/results.json': JSON.stringify({ ...played, ...more }) });
+
+test('a fault suite that is not whole or did not go well is a problem, whatever the page shows', async () => {
+  expect(await ofSuite({})).toEqual([]);
+  expect((await ofSuite({ isComplete: false })).join()).toContain('results.json: the run was broken off');
+  for (const { name } of allWalks) {
+    expect(await ofSuite({ rows: played.rows.filter(({ walk }) => walk !== name) })).toEqual([
+      `test/faults/results.json: the walk "${name}" is not in it; run npm run test:faults.`,
+    ]);
+  }
+  const missed = [`test/faults/results.json: "deploy: job killed" was not recovered from.`];
+  expect(await ofSuite({ failed: [{ walk: 'deploy', fault: 'job killed' }] })).toEqual(missed);
+  const [first, ...others] = played.rows;
+  expect(await ofSuite({ rows: [{ ...first, recovered: 16 }, ...others] as typeof played.rows })).toEqual(
+    missed,
+  );
+  expect((await ofSuite({ secrets: ['A secret is in sshd.log.'] })).join()).toContain('A secret is in');
 });

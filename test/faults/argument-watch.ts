@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const everyMs = 50;
 
-/** Looks for secrets in the arguments of every process of this world until it is disposed of. */
+/**
+ * Looks for secrets in the arguments of every process of this world until it is disposed of. A process that lives
+ * shorter than the pause between two looks may escape it; looking more often would take the processor from what is
+ * being tested. Environments are not looked at: the action is given its inputs in its own, and the app its secret.
+ */
 export function watchArguments(secrets: readonly string[]): Disposable & { found(): string[] } {
   const needles = secrets.map((secret) => secret.trim().split('\n').at(2) ?? secret.trim());
   const found = new Set<string>();

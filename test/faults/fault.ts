@@ -4,7 +4,7 @@ import type { Scene } from './scene.ts';
 
 /**
  * `none`: every request is answered. `held`: those that the killed component held when it died may fail.
- * `outage`: what comes until the component is back may fail too.
+ * `outage`: what comes until the component is back may fail too, for as long as the fault's limit.
  */
 export type Allowance = 'none' | 'held' | 'outage';
 
@@ -19,6 +19,8 @@ export interface Target {
   killAction(): void;
   /** As GitHub's runner: SIGINT, after 7.5 s SIGTERM, after 2.5 s SIGKILL. */
   cancelAction(): void;
+  /** Starts the clock of the outage: the fault begins to start again what it has stopped. */
+  startsAgain(): void;
 }
 
 export interface Fault {
@@ -37,8 +39,13 @@ export interface Fault {
   /** Before the walk: waits until the fault meets what it would meet on a server. */
   await?(scene: Scene): Promise<void>;
   allows(target: Pick<Target, 'hasSwitched'>): Allowance;
+  /**
+   * How long an outage may last that it allows: from where it starts the machine or the Engine again, if it does, and
+   * from the end of the strike otherwise.
+   */
+  readonly outageLimitMs?: number;
   /** Resolves with false when there was nothing to hit. */
   strike(target: Target): Promise<boolean>;
   /** After the action has ended: what an operator or the machine itself would do. */
-  lift?(scene: Scene): Promise<void>;
+  lift?(scene: Scene, startsAgain: () => void): Promise<void>;
 }

@@ -1,10 +1,26 @@
 import type { DeployVerdict } from '../end-to-end/deploy-figures.ts';
 import type { FailureRecord } from '../load/report.ts';
-import type { Observation } from './scenario.ts';
+import type { Moment } from './moment.ts';
+import type { Observation, Struck } from './scenario.ts';
 
 /** What a request that was under way when its component died needs to have begun by, with the clocks' unsharpness. */
 const toleranceMs = 150;
+/** Those of the load and of the probe, and the time that a probe takes to leave. */
+const clockToleranceMs = 20;
 const longestWalkMs = 90_000;
+
+/** A step's boundary is the same in every run, so a fault that can't hit it is planned wrongly; a random moment may miss. */
+export function judgeStrike(struck: Struck, moment: Moment): string[] {
+  if (struck === 'hit' || moment.at === 'random') return [];
+  return struck === 'too-late'
+    ? [`The walk was over before "${moment.step} ${moment.what}" came, so the fault never struck.`]
+    : ['Nothing was there that the fault could hit.'];
+}
+
+/** From where an outage is counted until requests were answered again; infinite when they never were. */
+export function outageOf({ backAtMs, outageFromMs }: Pick<Observation, 'backAtMs' | 'outageFromMs'>): number {
+  return Math.max(0, Math.round(backAtMs - outageFromMs));
+}
 
 /** What is not as it must be, each as one line; none when all is well. */
 export function judge(seen: Observation): string[] {
@@ -12,9 +28,11 @@ export function judge(seen: Observation): string[] {
     ...judgeAction(seen),
     ...judgeService(seen),
     ...judgeTraffic(seen),
+    ...judgeOutage(seen),
     ...judgeNext(seen),
     ...seen.leftovers,
     ...seen.argumentLeaks,
+    ...seen.logLeaks,
   ];
 }
 
@@ -45,21 +63,40 @@ function judgeAction({ result, servesAlone, before, target }: Observation): stri
   return problems;
 }
 
-function judgeService({ servesAlone, before, target }: Observation): string[] {
+function judgeService({ servesAlone, before, target, isGapLeftOpen }: Observation): string[] {
   const [version, ...others] = servesAlone;
+  if (version === undefined && isGapLeftOpen) return [];
   if (version === undefined) return ['The app did not answer any more, until the next deploy.'];
   if (others.length > 0) return [`Several versions answered: ${servesAlone.join(', ')}.`];
   if (version !== before && version !== target) return [`${version} answered.`];
   return [];
 }
 
-function judgeTraffic({ load, orders, allowance, struckAtMs, strikeEndMs, backAtMs }: Observation): string[] {
+/** An outage must end in time; one that never ends is told by what serves. */
+function judgeOutage(seen: Observation): string[] {
+  const lastedMs = outageOf(seen);
+  const limitMs = seen.outageLimitMs ?? 0;
+  if (seen.allowance !== 'outage' || !Number.isFinite(lastedMs) || lastedMs <= limitMs) return [];
+  return [
+    `It took ${lastedMs} ms until requests were answered again, and at most ${limitMs} ms are allowed.`,
+  ];
+}
+
+function judgeTraffic(seen: Observation): string[] {
+  const { load, orders, allowance, struckAtMs, strikeEndMs, backAtMs, gap } = seen;
   const problems: string[] = [];
-  const excused = (failure: FailureRecord) =>
-    allowance === 'outage'
-      ? failure.startedMs <= backAtMs
-      : allowance === 'held' && failure.startedMs <= strikeEndMs + toleranceMs;
-  const inexcusable = load.failures.filter((failure) => !excused(failure));
+  const inGap = ({ startedMs, atMs }: FailureRecord) =>
+    gap !== undefined && startedMs <= gap.toMs + clockToleranceMs && atMs >= gap.fromMs - clockToleranceMs;
+  const mayBeginUntilMs = {
+    none: Number.NEGATIVE_INFINITY,
+    held: strikeEndMs + toleranceMs,
+    outage: backAtMs + clockToleranceMs,
+  }[allowance];
+  const ofTheFault = ({ startedMs, atMs }: FailureRecord) =>
+    startedMs <= mayBeginUntilMs && atMs >= struckAtMs - clockToleranceMs;
+  const inexcusable = load.failures.filter((failure) => !inGap(failure) && !ofTheFault(failure));
+  if (load.failures.length < load.failed)
+    problems.push(`Only ${load.failures.length} of ${load.failed} failed requests are known one by one.`);
   if (inexcusable.length > 0) {
     const shown = inexcusable
       .slice(0, 5)
@@ -72,7 +109,7 @@ function judgeTraffic({ load, orders, allowance, struckAtMs, strikeEndMs, backAt
     );
   }
   const cut = load.webSocket.cut + load.sse.cut;
-  if (allowance === 'none' && cut > 0) problems.push(`${cut} streams were cut.`);
+  if (allowance === 'none' && gap === undefined && cut > 0) problems.push(`${cut} streams were cut.`);
   if (load.mixed > 0) {
     const [first] = load.mixedAnswers;
     problems.push(

@@ -16,8 +16,12 @@ export interface OwnEngine {
   readonly log: string;
   /** Whether containers outlive the daemon; read by the daemon while it runs. */
   setLiveRestore(isOn: boolean): Promise<void>;
-  /** Ends the daemon as a service manager does, and starts it again. */
-  restart(): Promise<void>;
+  /**
+   * Ends the daemon as a service manager does, and starts it again.
+   *
+   * @param onStopped between the two
+   */
+  restart(onStopped?: () => void): Promise<void>;
   /** Kills the daemon alone, and starts it again. */
   crash(): Promise<void>;
   /** Kills every process of the Engine and of its containers at once. */
@@ -85,9 +89,10 @@ export async function startOwnEngine(log: string): Promise<OwnEngine> {
       signalAll(dockerd(), 'SIGHUP');
       await waitFor('the new configuration', async () => (await isLiveRestoring()) === isOn);
     },
-    async restart() {
+    async restart(onStopped) {
       signalAll(dockerd(), 'SIGTERM');
       await ended();
+      onStopped?.();
       await startDockerd();
     },
     async crash() {

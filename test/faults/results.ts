@@ -1,7 +1,11 @@
 import { columns } from '../../scripts/demo-table.ts';
 import type { Allowance } from './fault.ts';
+import { outageOf } from './judge.ts';
 import { describeMoment } from './moment.ts';
 import type { Observation, Scenario } from './scenario.ts';
+
+/** `gap`: what comes while the walk lets nothing serve, by design, may fail. */
+export type Excuse = Allowance | 'gap';
 
 /** One scenario as the JSON file keeps it. */
 export interface ScenarioResult {
@@ -10,10 +14,10 @@ export interface ScenarioResult {
   readonly moment: string;
   readonly isRandom: boolean;
   readonly seed: number;
-  readonly allowance: Allowance;
+  readonly allowance: Excuse;
   readonly requests: number;
   readonly failed: number;
-  /** From the strike until every request was answered again; only where an outage is allowed. */
+  /** As the limit is counted, until requests were answered again; only where an outage is allowed. */
   readonly outageMs: number | undefined;
   /** What the job said in the end, if it could. */
   readonly said: string | undefined;
@@ -28,7 +32,7 @@ export interface FaultRow {
   readonly requests: number;
   readonly failed: number;
   /** How many requests may fail at all. */
-  readonly allowance: Allowance;
+  readonly allowance: Excuse;
   readonly longestOutageMs: number | undefined;
   readonly recovered: number;
 }
@@ -40,16 +44,16 @@ export function resultOf(scenario: Scenario, seen: Observation, misses: readonly
     moment: describeMoment(scenario.moment),
     isRandom: scenario.moment.at === 'random',
     seed: scenario.seed,
-    allowance: seen.allowance,
+    allowance: seen.gap === undefined ? seen.allowance : 'gap',
     requests: seen.load.requests,
     failed: seen.load.failed,
     said: seen.result.annotations.find(({ level }) => level === 'error')?.message,
-    outageMs: seen.allowance === 'outage' ? seen.backAfterMs : undefined,
+    outageMs: seen.allowance === 'outage' && Number.isFinite(seen.backAtMs) ? outageOf(seen) : undefined,
     misses,
   };
 }
 
-const severity: readonly Allowance[] = ['none', 'held', 'outage'];
+const severity: readonly Excuse[] = ['none', 'held', 'outage', 'gap'];
 
 /** What test-results/faults.json holds. */
 export interface SuiteResults {
@@ -119,10 +123,11 @@ export function rowsOf(results: readonly ScenarioResult[]): FaultRow[] {
   });
 }
 
-const allowed: Record<Allowance, string> = {
+const allowed: Record<Excuse, string> = {
   none: 'none',
   held: 'those it held',
   outage: 'until it is back',
+  gap: 'in the gap',
 };
 
 /** For the terminal. */

@@ -26,7 +26,7 @@ export interface Scene extends AsyncDisposable {
   /** An ordinary deploy, without any help. */
   deploy(version: string): Promise<StageDeploy>;
   /** The version that answers, in one request on a connection of its own. */
-  version(): Promise<string>;
+  version(timeoutMs?: number): Promise<string>;
   /** A deploy of a version with something about it, which has to succeed. */
   ship(version: string, options?: ShipOptions): Promise<void>;
   /** Ids of the app's containers that run, those of older releases first. */
@@ -66,13 +66,13 @@ export async function openScene(folder: string): Promise<Scene> {
   };
   const record = join(server.home, '.switchyard', stage.app);
 
-  const version = async () => {
+  const version = async (timeoutMs = 3_000) => {
     const answer = await request({
       host: '127.0.0.1',
       port: stage.port,
       path: '/version',
       agent: false,
-      timeout: 3_000,
+      timeout: timeoutMs,
     });
     if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body.slice(0, 80)}`);
     return answer.body.trim();

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { run } from '../../scripts/test-tools-run.ts';
 import { findLeaks } from '../runner/leaks.ts';
-import { judge } from './judge.ts';
-import { stepIn } from './moment.ts';
+import { judge, judgeStrike } from './judge.ts';
+import { describeMoment, stepIn } from './moment.ts';
 import { resultOf, type ScenarioResult } from './results.ts';
 import { describeScenario, playScenario, type Scenario } from './scenario.ts';
 import type { Scene } from './scene.ts';
@@ -59,11 +59,11 @@ export class Series {
       await this.#startOver();
       return true;
     }
-    if (!seen.hit) {
-      console.log(`– ${name}: nothing to hit (${took})`);
-      if (judge(seen).length === 0) return false;
+    const misses = [...judgeStrike(seen.struck, scenario.moment), ...judge(seen)];
+    if (seen.struck !== 'hit' && misses.length === 0) {
+      console.log(`– ${name}: nothing to hit, so another moment is drawn (${took})`);
+      return false;
     }
-    const misses = judge(seen);
     this.results.push(resultOf(scenario, seen, misses));
     const failed = seen.load.failed > 0 ? `, ${seen.load.failed} failed` : '';
     console.log(
@@ -71,11 +71,13 @@ export class Series {
     );
     if (misses.length > 0) {
       for (const miss of misses) console.log(`    ${miss}`);
+      const steps = [...seen.stepTimes].map(([step, ms]) => `${step} ${Math.round(ms)}`);
+      console.log(`    struck at ${Math.round(seen.struckAtMs)} ms; ${steps.join(', ')}`);
       console.log(indented('the action', seen.result.log));
       console.log(indented('the next deploy', seen.next.result.log));
       await this.#startOver();
     }
-    return seen.hit;
+    return seen.struck === 'hit';
   }
 
   /** Secrets in what the Engine and sshd write. */
@@ -106,7 +108,7 @@ function unplayed(scenario: Scenario, message: string): ScenarioResult {
   return {
     walk: scenario.walk.name,
     fault: scenario.fault.name,
-    moment: '',
+    moment: describeMoment(scenario.moment),
     isRandom: scenario.moment.at === 'random',
     seed: scenario.seed,
     allowance: 'none',

@@ -24,6 +24,8 @@ export interface Walk {
   readonly name: string;
   /** In their order; faults strike as each begins. */
   readonly steps: readonly StepName[];
+  /** Between the beginning of one step and the end of another nothing need answer, by design. */
+  readonly gap?: { readonly from: StepName; readonly until: StepName };
   /** Whether the fault can do anything to it. */
   isStruckBy(fault: Fault): boolean;
   /**

@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { demoEnvironment } from '../../scripts/demo-environment.ts';
 import { furnishOwnWorld } from '../machine/own-world.ts';
 import { pidNamespace } from '../machine/owned-folder.ts';
-import { deployWalk } from './deploy-walk.ts';
+import { allWalks } from './all-walks.ts';
 import type { SuiteOptions } from './options.ts';
 import { atEveryBoundary, drawer, type Planned, shareOf } from './plan.ts';
 import { resultsOf } from './results.ts';
-import { rollbackWalk } from './rollback-walk.ts';
-import { rollbackWithPullWalk } from './rollback-with-pull-walk.ts';
 import { openScene } from './scene.ts';
 import { Series } from './series.ts';
 
@@ -26,8 +24,6 @@ export interface WorldPlace {
 export function namespaceFile({ folder }: WorldPlace): string {
   return join(folder, 'namespace');
 }
-
-const walks = [deployWalk, rollbackWalk, rollbackWithPullWalk];
 
 /**
  * Plays this world's part of the suite, every `worlds`th scenario.
@@ -56,14 +52,14 @@ export async function playHere(place: WorldPlace, options: SuiteOptions): Promis
     await save([], false);
     return hit;
   };
-  await series.warmUp(walks);
+  await series.warmUp(allWalks);
   const left = shareOf(
-    walks.flatMap((walk) => atEveryBoundary(walk, options.bounded, seed)),
+    allWalks.flatMap((walk) => atEveryBoundary(walk, options.bounded, seed)),
     index,
     worlds,
   );
   while (left.length > 0 && !isTimeUp()) await play(left.shift() as Planned);
-  const draw = drawer(walks, options.drawn, seed, index, worlds);
+  const draw = drawer(allWalks, options.drawn, seed, index, worlds);
   let toHit = shareOf(Array.from({ length: options.count }), index, worlds).length;
   while (toHit > 0 && !isTimeUp()) {
     if (await play(draw())) toHit -= 1;

@@ -33,6 +33,8 @@ export interface LoadOptions {
   versionHeader?: string;
   /** At most this many requests at once; what does not fit counts as failed. */
   maxInFlight?: number;
+  /** How many failures, and how many mixed answers, the report lists; it counts all. */
+  maxRecords?: number;
 }
 
 export interface LoadConfig extends Required<Omit<LoadOptions, 'kinds'>> {
@@ -69,6 +71,7 @@ export function loadConfig(options: LoadOptions): LoadConfig {
     timeoutMs: bounded('timeoutMs', options.timeoutMs ?? 10_000, 10, 60_000),
     versionHeader: (options.versionHeader ?? 'x-app-version').toLowerCase(),
     maxInFlight: bounded('maxInFlight', options.maxInFlight ?? 4_000, 1, 20_000),
+    maxRecords: bounded('maxRecords', options.maxRecords ?? 200, 1, 100_000),
   };
   for (const [name, value] of Object.entries(kinds)) bounded(`kinds.${name}`, value, 0, 60_000);
   bounded('kinds.pooledConnections', kinds.pooledConnections, 1, 1_000);

@@ -65,7 +65,7 @@ export class Generator {
 
   constructor(config: LoadConfig, emitBucket: (bucket: LoadBucket) => void) {
     this.#config = config;
-    this.recorder = new Recorder(emitBucket);
+    this.recorder = new Recorder(emitBucket, config.maxRecords);
     this.startedAt = Date.now();
     this.#origin = performance.now();
     const host = `host: ${hostHeader(config.host, config.port)}\r\n`;

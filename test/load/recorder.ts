@@ -12,7 +12,6 @@ import {
 import { VersionOrder } from './version-order.ts';
 
 export const bucketMs = 100;
-const maxRecords = 200;
 
 interface KindCount {
   requests: number;
@@ -33,6 +32,7 @@ export interface Attempt {
 export class Recorder {
   readonly order = new VersionOrder();
   readonly #emitBucket: (bucket: LoadBucket) => void;
+  readonly #maxRecords: number;
   readonly #kinds = new Map<TrafficKind, KindCount>(
     trafficKinds.map((kind) => [kind, { requests: 0, failed: 0, latency: new LatencyHistogram() }]),
   );
@@ -50,8 +50,10 @@ export class Recorder {
   #lastAnswerMs = 0;
   #longestGapMs = 0;
 
-  constructor(emitBucket: (bucket: LoadBucket) => void) {
+  /** @param maxRecords how many failures, and how many mixed answers, are listed; all are counted */
+  constructor(emitBucket: (bucket: LoadBucket) => void, maxRecords: number) {
     this.#emitBucket = emitBucket;
+    this.#maxRecords = maxRecords;
   }
 
   answered(attempt: Attempt, version: string, nowMs: number): void {
@@ -77,7 +79,7 @@ export class Recorder {
     count.failed += 1;
     this.#bucketFailed += 1;
     this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
-    if (this.#failures.length < maxRecords) {
+    if (this.#failures.length < this.#maxRecords) {
       this.#failures.push({
         atMs: rounded(nowMs),
         startedMs: rounded(attempt.startedMs),
@@ -133,7 +135,7 @@ export class Recorder {
     if (!this.order.answered(version, attempt.sentMs, nowMs)) return;
     this.#mixed += 1;
     this.#bucketMixed += 1;
-    if (this.#mixedAnswers.length < maxRecords) {
+    if (this.#mixedAnswers.length < this.#maxRecords) {
       this.#mixedAnswers.push({
         atMs: rounded(nowMs),
         startedMs: rounded(attempt.startedMs),

@@ -99,9 +99,9 @@ export interface LoadReport {
   latency: Latency;
   kinds: Record<TrafficKind, KindReport>;
   failuresByReason: Record<string, number>;
-  /** The first 200. */
+  /** The first `maxRecords`. */
   failures: FailureRecord[];
-  /** The first 200. */
+  /** The first `maxRecords`. */
   mixedAnswers: MixedRecord[];
   versions: VersionReport[];
   webSocket: StreamReport;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ActionManifest, inputVariables, readManifest } from './action-manifest.ts';
 import { parseKeyValueFile } from './file-commands.ts';
@@ -109,9 +109,23 @@ async function runIn(folder: string, options: ActionRun): Promise<ActionResult> 
       manifest,
     });
   }
+  for (const [place, text] of await leftFiles(folder)) places.set(place, text);
   const orphans = processesWithVariable(`RUNNER_TRACKING_ID=${tracking}`);
   for (const pid of orphans) killTree(pid);
   return { ...main, post, orphans, leaks: findLeaks(options.canaries ?? [], places) };
+}
+
+/** What the action has left in its home, its workspace and the job's temporary folder, where later steps can read it. */
+async function leftFiles(folder: string): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const part of ['work', 'temp', 'home']) {
+    const entries = await readdir(join(folder, part), { withFileTypes: true, recursive: true });
+    for (const entry of entries.filter((found) => found.isFile())) {
+      const path = join(entry.parentPath, entry.name);
+      texts.set(`file ${relative(folder, path)}`, await readFile(path, 'utf8'));
+    }
+  }
+  return texts;
 }
 
 /** Copies the action and its bundle, and nothing else, to a folder that has no node_modules above it. */

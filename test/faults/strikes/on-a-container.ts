@@ -25,6 +25,7 @@ export const switchKilled: Fault = {
     await delay(Math.max(0, startedAt + forgivenAfterMs - Date.now()));
   },
   allows: () => 'outage',
+  outageLimitMs: 5_000,
   async strike({ scene }) {
     const running = await runningSwitches(scene);
     await Promise.all(running.map((id) => scene.engine.killContainer(id)));
@@ -39,6 +40,7 @@ export const newContainerKilled: Fault = {
   losesLease: false,
   // Once the traffic has moved this is the live container, and the walk itself takes it back or lets it come again.
   allows: ({ hasSwitched }) => (hasSwitched ? 'outage' : 'none'),
+  outageLimitMs: 5_000,
   async strike({ scene, liveBefore }) {
     const fresh = (await scene.running()).filter((id) => id !== liveBefore);
     await Promise.all(fresh.map((id) => scene.engine.killContainer(id)));

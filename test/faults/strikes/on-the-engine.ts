@@ -1,12 +1,16 @@
 import type { Fault } from '../fault.ts';
 
+/** The Engine's own start is most of it. */
+const bootLimitMs = 15_000;
+
 export const engineRestarted: Fault = {
   name: 'Engine restarted',
   liveRestore: false,
   losesLease: false,
   allows: () => 'outage',
-  async strike({ scene }) {
-    await scene.engine.restart();
+  outageLimitMs: bootLimitMs,
+  async strike({ scene, startsAgain }) {
+    await scene.engine.restart(startsAgain);
     return true;
   },
 };
@@ -43,11 +47,13 @@ export const serverRebooted: Fault = {
   liveRestore: false,
   losesLease: true,
   allows: () => 'outage',
+  outageLimitMs: bootLimitMs,
   async strike({ scene }) {
     await Promise.all([scene.engine.powerOff(), scene.stage.server.sshd.stop()]);
     return true;
   },
-  async lift({ engine, stage }) {
+  async lift({ engine, stage }, startsAgain) {
+    startsAgain();
     await Promise.all([engine.powerOn(), stage.server.sshd.start()]);
   },
 };

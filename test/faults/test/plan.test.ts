@@ -6,6 +6,7 @@ import { readOptions } from '../options.ts';
 import { atEveryBoundary, drawer, shareOf } from '../plan.ts';
 import { rollbackWalk } from '../rollback-walk.ts';
 import { rollbackWithPullWalk } from '../rollback-with-pull-walk.ts';
+import { stopFirstWalk } from '../stop-first-walk.ts';
 
 const described = (seed: number) => {
   const draw = drawer([deployWalk], allFaults, seed);
@@ -55,6 +56,23 @@ test('a rollback that has to pull is struck by what becomes of the registry, bef
     expect(struck).toContain(`${name} @ pull begins`);
   }
   expect(struck).not.toContain('switch killed @ pull begins');
+});
+
+test('a deploy that stops the old version first is struck by what ends its job, in its gap too', () => {
+  const planned = atEveryBoundary(stopFirstWalk, allFaults, 1);
+  expect([...new Set(planned.map(({ fault }) => fault.name))]).toEqual([
+    'job killed (SIGKILL)',
+    'job cancelled (SIGINT, SIGTERM)',
+    'SSH connection cut',
+  ]);
+  expect(planned.map(({ moment }) => describeMoment(moment))).toContain('health begins');
+});
+
+test('a fault that allows an outage says how long it may last', () => {
+  for (const fault of allFaults) {
+    const isAllowed = [true, false].some((hasSwitched) => fault.allows({ hasSwitched }) === 'outage');
+    expect(fault.outageLimitMs !== undefined, fault.name).toBe(isAllowed);
+  }
 });
 
 test('worlds share one sequence: none is played twice, none is left out', () => {

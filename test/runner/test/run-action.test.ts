@@ -105,6 +105,7 @@ test('a secret is found wherever it leaks, in every usual form', async () => {
   expect(found).toContainEqual(['main: GITHUB_ENV', 'plain', 1]);
   expect(found).toContainEqual(['main: process arguments', 'plain', 1]);
   expect(found).toContainEqual(['post: log', 'plain', 1]);
+  expect(found).toContainEqual(['file temp/kept/key', 'plain', 1]);
   expect(JSON.stringify(result.leaks)).not.toContain(secret);
 });
 
