@@ -7,16 +7,27 @@ import { usualRollout } from '../../packages/release/src/switch-in-force.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { inputVariables, readManifest } from '../runner/action-manifest.ts';
 
+const given = {
+  host: 'app.example.com',
+  username: 'deploy',
+  'private-key': 'any',
+  'host-fingerprint': `SHA256:${'A'.repeat(43)}`,
+  app: 'shop',
+  image: 'shop:1',
+};
+
+test.each(['nginx', 'none'])(
+  'with switch %s no limit of the watch is refused that nobody has given',
+  async (kind) => {
+    const manifest = await readManifest(join(projectRoot, 'actions', 'deploy-ssh-bluegreen'));
+    const { variables } = inputVariables(manifest, { ...given, switch: kind }, {});
+    const { deploy } = readInputs(new InputReader(variables, () => undefined));
+    expect(deploy.switch.kind).toBe(kind);
+  },
+);
+
 test('an app whose record is gone is treated as a deploy treats one by default', async () => {
   const manifest = await readManifest(join(projectRoot, 'actions', 'deploy-ssh-bluegreen'));
-  const given = {
-    host: 'app.example.com',
-    username: 'deploy',
-    'private-key': 'any',
-    'host-fingerprint': `SHA256:${'A'.repeat(43)}`,
-    app: 'shop',
-    image: 'shop:1',
-  };
   const { variables } = inputVariables(manifest, given, {});
   const { deploy } = readInputs(new InputReader(variables, () => undefined));
   expect(rolloutOf(deploy)).toEqual(usualRollout);

@@ -158,6 +158,13 @@ const cases: Record<string, Case> = {
     'expected-version',
     /http or h2c/,
   ],
+  'tcp with a limit of latency': [
+    { protocol: 'tcp', 'watch-max-latency-p95': '800ms' },
+    'watch-max-latency-p95',
+    /http or h2c.*no answers/,
+  ],
+  'a listen with a zone': [{ listen: '[fe80::1%eth0]:8080' }, 'listen', /zone/],
+  'a trusted proxy with a zone': [{ 'trusted-proxies': 'fe80::1%eth0' }, 'trusted-proxies', /10\.0\.0\.0\/8/],
   'a request-timeout in words': [{ 'request-timeout': 'soon' }, 'request-timeout', /duration like/],
   'a trusted proxy by name': [{ 'trusted-proxies': 'proxy.local' }, 'trusted-proxies', /10\.0\.0\.0\/8/],
   'a trusted proxy with a bad prefix': [
@@ -185,6 +192,7 @@ const cases: Record<string, Case> = {
   'the same network twice': [{ networks: 'db, db' }, 'networks', /db twice/],
   'a command with an open quote': [{ command: 'sh -c "echo' }, 'command', /never closed/],
   'a command with a shell operator': [{ command: 'migrate && serve' }, 'command', /shell/],
+  'a command with a NUL': [{ command: '["serve", "a\\u0000b"]' }, 'command', /NUL/],
   'a command as broken JSON': [{ command: '["serve"' }, 'command', /JSON/],
   'memory without a unit': [{ memory: '512' }, 'memory', /size like/],
   'memory in unclear units': [{ memory: '512m' }, 'memory', /size like/],
@@ -213,6 +221,7 @@ const cases: Record<string, Case> = {
   'a health-interval of 0': [{ 'health-interval': '0s' }, 'health-interval', /at least 10ms/],
   'a health-timeout without a unit': [{ 'health-timeout': '5' }, 'health-timeout', /5s/],
   'a healthy-threshold of 0': [{ 'healthy-threshold': '0' }, 'healthy-threshold', /from 1/],
+  'a start-timeout beyond every timer': [{ 'start-timeout': '600h' }, 'start-timeout', /at most 576h/],
   'a start-timeout of 0': [{ 'start-timeout': '0s' }, 'start-timeout', /at least 100ms/],
   'a version-path without slash': [
     { 'expected-version': 'abc', 'version-path': 'version' },
@@ -224,12 +233,48 @@ const cases: Record<string, Case> = {
   'a post-deploy that is empty JSON': [{ 'post-deploy': '[]' }, 'post-deploy', /program/],
   'a watch of days': [{ watch: '48h' }, 'watch', /24h/],
   'an error rate above all': [{ 'watch-max-error-rate': '150%' }, 'watch-max-error-rate', /100%/],
+  'an error rate of all or one percent': [
+    { 'watch-max-error-rate': '1' },
+    'watch-max-error-rate',
+    /write 1% or 0\.01/,
+  ],
+  'an error rate with nginx': [
+    { switch: 'nginx', 'watch-max-error-rate': '1%' },
+    'watch-max-error-rate',
+    /needs switch haproxy/,
+  ],
+  'an error rate without a switch': [
+    { switch: 'none', 'watch-max-error-rate': '1%' },
+    'watch-max-error-rate',
+    /needs switch haproxy/,
+  ],
   'an error rate below none': [{ 'watch-max-error-rate': '-1%' }, 'watch-max-error-rate', /0%/],
   'a latency without a unit': [{ 'watch-max-latency-p95': '800' }, 'watch-max-latency-p95', /duration like/],
+  'a latency with nginx': [
+    { switch: 'nginx', 'watch-max-latency-p95': '800ms' },
+    'watch-max-latency-p95',
+    /needs switch haproxy/,
+  ],
+  'a latency without a switch': [
+    { switch: 'none', 'watch-max-latency-p95': '800ms' },
+    'watch-max-latency-p95',
+    /needs switch haproxy/,
+  ],
   'a drain-timeout in words': [{ 'drain-timeout': 'forever' }, 'drain-timeout', /duration like/],
   'a stop-timeout of 0': [{ 'stop-timeout': '0s' }, 'stop-timeout', /1s/],
   'too few releases': [{ 'keep-releases': '1' }, 'keep-releases', /from 2/],
   'an unknown standby': [{ standby: 'off' }, 'standby', /stopped, paused, running/],
+  'two workers that go on working': [{ switch: 'none', standby: 'running' }, 'standby', /stopped or paused/],
+  'a paused standby of a version that is stopped first': [
+    { order: 'stop-first', standby: 'paused' },
+    'standby',
+    /order stop-first/,
+  ],
+  'a running standby of a version that is stopped first': [
+    { order: 'stop-first', switch: 'none', standby: 'running' },
+    'standby',
+    /order stop-first/,
+  ],
   'an unknown order': [{ order: 'old-first' }, 'order', /start-first, stop-first/],
   'an unknown switch': [{ switch: 'caddy' }, 'switch', /haproxy, nginx, none/],
   'a health path without any port': [

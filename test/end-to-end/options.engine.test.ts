@@ -7,9 +7,35 @@ import { publishImage } from '../machine/publish-image.ts';
 import { readManifest } from '../runner/action-manifest.ts';
 import type { ActionResult } from '../runner/run-action.ts';
 import { errorsOf } from './run-deploy.ts';
-import { type Answer, openStand, type Stand, secretCanary, type TestApp } from './stand.ts';
+import { type Answer, openStand, refusalOf, type Stand, secretCanary, type TestApp } from './stand.ts';
 
 // What each input does, seen from outside: in the Engine, on the disk, and through the switch.
+
+/** Resolves when a TCP session has ended, so many milliseconds after the app's first bytes. */
+function session(port: number, lengthMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', reject);
+    socket.once('data', () => setTimeout(() => socket.end(), lengthMs));
+    socket.on('close', () => resolve());
+  });
+}
+
+/** A job that failed before it touched anything: later steps read it from the outputs, people from the summary. */
+function expectUntouched(result: ActionResult, reason: RegExp): void {
+  const { sentence, summary } = refusalOf(result);
+  const servingNow = 'Nothing was changed; whatever served before still does.';
+  expect(sentence).toMatch(reason);
+  expect(summary).toContain(servingNow);
+  expect(result.outputs).toMatchObject({ switched: 'false', 'rolled-back': 'false', reason: sentence });
+  expect(JSON.parse(result.outputs.verdict ?? '{}')).toMatchObject({
+    outcome: 'failed',
+    reason: sentence,
+    servingNow,
+    switched: false,
+    rolledBack: false,
+  });
+}
 
 describeWithEngine('what a deploy can be told', () => {
   let stand: Stand;
@@ -139,6 +165,21 @@ describeWithEngine('what a deploy can be told', () => {
       expect(outputs.url).toBe(`tcp://127.0.0.1:${app.listen.port}`);
       expect(await greeting()).toBe(version);
     }
+    // How long connections last is no latency: a rollback with such a limit says so, and is not taken back for it.
+    let sessions: Promise<unknown> | undefined;
+    const back = await app.rollback(
+      { watch: '3s', 'watch-max-latency-p95': '1ms' },
+      {
+        onLine: (text) => {
+          if (/Watching: /.test(text))
+            sessions ??= Promise.all(Array.from({ length: 25 }, () => session(app.listen.port, 300)));
+        },
+      },
+    );
+    await sessions;
+    expect(back.log).toMatch(/Watching: 2\d requests, 0 errors/);
+    expect(back.log).toContain('watch-max-latency-p95 is not looked at, because with protocol tcp');
+    expect(await greeting()).toBe('tcp');
     await app.expectTidy({ standby: 1 });
   });
 
@@ -308,8 +349,16 @@ describeWithEngine('what a deploy can be told', () => {
       expect(second.log).not.toContain('Create the switch');
 
       const refused = await app.run(`${stand.registry.address}/team/app:nope`, { 'dry-run': 'true' });
-      expect(refused.exitCode).toBe(1);
+      expectUntouched(refused, /the registry has no such image or tag/);
       expect(await snapshot(app)).toEqual(before);
+
+      expectUntouched(await app.runRollback({ 'dry-run': 'true', to: 'nope' }), /nope/);
+      expectUntouched(await app.runRollback({ list: 'true', app: 'unknown' }), /Nothing is known of an app/);
+      const { log, outputs } = await app.rollback({ list: 'true' });
+      expect(await snapshot(app)).toEqual(before);
+      const [json = ''] = /^\[$[\s\S]*?^\]$/m.exec(log) ?? [];
+      expect(JSON.parse(json)).toEqual(JSON.parse(outputs.releases ?? ''));
+      expect(JSON.parse(json)).toMatchObject([{ isLive: true }, { id: real.outputs.release }]);
     });
   });
 
@@ -426,6 +475,33 @@ describeWithEngine('what a deploy can be told', () => {
       expect(replaced['x-forwarded-proto']).toBe('http');
       expect(JSON.stringify(replaced)).not.toContain('203.0.113.9');
     });
+  });
+
+  test('under a tag that moves, the images of releases that are not kept go as well', async () => {
+    const app = await stand.app();
+    const ids: string[] = [];
+    for (const version of ['move-1', 'move-2', 'move-3', 'move-4', 'move-5']) {
+      const { image } = await publishAppImage(stand.registry, { version, tag: 'moving' });
+      const { outputs } = await app.deploy(image, { 'keep-releases': '2' });
+      ids.push((await app.inspect(outputs.container ?? '')).Image);
+    }
+    expect(new Set(ids).size).toBe(5);
+    const images = JSON.parse(await app.engine('/images/json?all=1', 'GET')) as { Id: string }[];
+    const there = images.map(({ Id }) => Id);
+    expect(ids.map((id) => there.includes(id))).toEqual([false, false, false, true, true]);
+    await app.expectTidy({ standby: 1 });
+  });
+
+  test('of several manifests of one image, the record names the one that was pulled', async () => {
+    const app = await stand.app();
+    const spec = (await testImageSpecs()).v1;
+    for (const name of ['one', 'two', 'three']) {
+      const pushed = await publishImage(stand.registry, spec, 'team/annotated:main', { name });
+      const { outputs } = await app.deploy(pushed.image);
+      expect(outputs['image-digest']).toBe(pushed.digest);
+      expect((await app.inspect(outputs.container ?? '')).Config.Image).toBe(pushed.reference);
+    }
+    await app.expectTidy({ standby: 1 });
   });
 
   test('releases beyond keep-releases lose record, container and image', async () => {

@@ -167,6 +167,26 @@ describeWithEngine('a deploy that is refused', () => {
       expect(sentence).toMatch(/exit code 7: queue is down/);
     });
 
+    test('whose health command says it in colours: the reason is plain, and its record can be read', async () => {
+      const { sentence, result } = await refused(stand.images.v2, {
+        'health-path': '',
+        'health-command': JSON.stringify([
+          'sh',
+          '-c',
+          "printf '\\033[31mqueue is down\\033[0m\\0\\n\\0'; exit 7",
+        ]),
+        'start-timeout': '2s',
+      });
+      expect(sentence).toMatch(/exit code 7: queue is down[);]/);
+      expect(sentence).not.toMatch(/\p{Cc}/u);
+      const { log, outputs } = await app.rollback({ list: 'true' });
+      expect(log).not.toMatch(/damaged/);
+      const failed = JSON.parse(outputs.releases ?? '[]').find(
+        ({ id }: { id: string }) => id === result.outputs.release,
+      );
+      expect(failed).toMatchObject({ verdict: 'failed', reason: result.outputs.reason });
+    });
+
     test('that runs out of memory', async () => {
       const { sentence } = await refused(stand.images.v2, {
         memory: '32MB',

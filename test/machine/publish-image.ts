@@ -96,11 +96,16 @@ async function putBlob(
   if (put.status !== 201) throw new Error(`The test registry refused a layer: ${put.status} ${put.text}`);
 }
 
-/** Puts an image into the registry over its HTTP API (OCI distribution), as any pushing client would. */
+/**
+ * Puts an image into the registry over its HTTP API (OCI distribution), as any pushing client would.
+ *
+ * @param annotations make another manifest of the same image, with a digest of its own
+ */
 export async function publishImage(
   registry: TestRegistry,
   spec: ImageSpec,
   repositoryAndTag: string,
+  annotations?: Readonly<Record<string, string>>,
 ): Promise<PushedImage> {
   const [repository, tag] = repositoryAndTag.split(':') as [string, string];
   const layers: Compressed[] = [];
@@ -126,6 +131,7 @@ export async function publishImage(
         size: layer.data.length,
         digest: `sha256:${layer.digest}`,
       })),
+      ...(annotations ? { annotations } : {}),
     }),
   );
   const put = await call(registry, 'PUT', `/v2/${repository}/manifests/${tag}`, manifest, type);

@@ -35,7 +35,8 @@ export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>)
       origin: { runUrl: context.runUrl, actor: context.actor, commit: context.sha },
     };
     if (inputs.dryRun) {
-      reportPlan(runner, place, 'deploy', await planDeploy(request, server));
+      const plan = await beforeTouching(runner, place, () => planDeploy(request, server));
+      reportPlan(runner, place, 'deploy', plan);
       return;
     }
     const signals = { cancelled: runner.signal, lost: server.lost };

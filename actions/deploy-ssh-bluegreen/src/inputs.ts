@@ -1,7 +1,15 @@
 import { type InputReader, ipVersion } from '#action-kit';
 import { clipEnd } from '#clipped-text';
 import { parseImageReference } from '#engine';
-import type { DeployRequest, HookRequest, ReleaseConfig, SwitchRequest } from '#release';
+import type {
+  DeployRequest,
+  HookRequest,
+  ReleaseConfig,
+  StandbyMode,
+  SwitchRequest,
+  UpdateOrder,
+  WatchRequest,
+} from '#release';
 import { checkNamed, readApp, readRegistryAuth, readRollout, readTurn } from '#rollout-inputs';
 import { readServerAccess, type ServerAccess } from '#server-access';
 
@@ -47,6 +55,10 @@ function readDeploy(reader: InputReader): Inputs['deploy'] {
   if (version && !hasPort && config.containerPort === undefined) {
     reader.problem('expected-version', 'needs container-port when switch is none');
   }
+  const order = reader.oneOf('order', ['start-first', 'stop-first']);
+  const standby = reader.oneOf('standby', ['stopped', 'paused', 'running']);
+  checkStandby(reader, wantedSwitch.kind, order, standby);
+  checkWatch(reader, wantedSwitch.kind, config.protocol, rollout.watch);
   return {
     app,
     imageText,
@@ -57,15 +69,60 @@ function readDeploy(reader: InputReader): Inputs['deploy'] {
     pullPolicy: reader.oneOf('pull-policy', ['always', 'missing', 'never']),
     config,
     switch: wantedSwitch,
-    order: reader.oneOf('order', ['start-first', 'stop-first']),
+    order,
     ...rollout,
     version,
     preDeploy: readHook(reader, 'pre-deploy'),
     postDeploy: readHook(reader, 'post-deploy'),
     keepReleases: reader.integer('keep-releases', { min: 2, max: 1000 }),
-    standby: reader.oneOf('standby', ['stopped', 'paused', 'running']),
+    standby,
     ...readTurn(reader),
   };
+}
+
+/** A standby that can't be had is refused, not made into another one in silence. */
+function checkStandby(
+  reader: InputReader,
+  kind: SwitchRequest['kind'],
+  order: UpdateOrder,
+  standby: StandbyMode,
+): void {
+  if (order === 'stop-first' && standby !== 'stopped') {
+    reader.problem(
+      'standby',
+      `${standby} is not possible with order stop-first, which stops the old version first; leave it at stopped`,
+    );
+  } else if (kind === 'none' && standby === 'running') {
+    reader.problem(
+      'standby',
+      'running needs a switch, because without one old and new would both go on working; use stopped or paused',
+    );
+  }
+}
+
+/** The default of watch-max-error-rate in action.yml; a value that is given and the same can't be told from it. */
+const usualErrorRate = 0.05;
+
+/** Only HAProxy tells of single requests. A limit that nothing is held against would be a false comfort. */
+function checkWatch(
+  reader: InputReader,
+  kind: SwitchRequest['kind'],
+  protocol: ReleaseConfig['protocol'],
+  watch: WatchRequest,
+): void {
+  const isReported = (name: string) => reader.problems.some((problem) => problem.input === name);
+  const [rate, p95] = ['watch-max-error-rate', 'watch-max-latency-p95'];
+  const why =
+    kind === 'nginx' ? 'nginx does not tell of single requests' : 'nothing sees requests without it';
+  if (kind !== 'haproxy' && watch.maxErrorRate !== usualErrorRate && !isReported(rate)) {
+    reader.problem(rate, `needs switch haproxy, because ${why}; leave it out, and health checks decide`);
+  }
+  if (watch.maxLatencyP95Ms === undefined || isReported(p95)) return;
+  if (kind !== 'haproxy') {
+    reader.problem(p95, `needs switch haproxy, because ${why}; leave it out, and health checks decide`);
+  } else if (protocol === 'tcp') {
+    reader.problem(p95, 'needs protocol http or h2c, because tcp has no answers whose time could be taken');
+  }
 }
 
 function readConfig(reader: InputReader): ReleaseConfig {
@@ -90,7 +147,7 @@ function readConfig(reader: InputReader): ReleaseConfig {
     stopSignal: matching(
       reader,
       'stop-signal',
-      /^(?:SIG[A-Z0-9+]+|\d{1,2})$/,
+      /^(?:SIG[A-Z0-9+]{1,20}|\d{1,2})$/,
       'a signal, like SIGTERM or SIGQUIT',
     ),
     stopTimeoutMs: reader.duration('stop-timeout', { min: 1000, max: 24 * 3_600_000 }),
@@ -123,11 +180,14 @@ function readVolumes(reader: InputReader): string[] {
   return volumes;
 }
 
+/** What the Engine takes as the name of a network or a container, as long as a file's name may be. */
+const resourceName = /^[A-Za-z0-9][\w.-]{0,254}$/;
+
 function readNetworks(reader: InputReader): string[] {
   const networks = reader.list('networks');
   for (const [index, network] of networks.entries()) {
     if (networks.indexOf(network) < index) reader.problem('networks', `names ${clipEnd(network, 80)} twice`);
-    if (!/^[A-Za-z0-9][\w.-]*$/.test(network) || ['host', 'none'].includes(network)) {
+    if (!resourceName.test(network) || ['host', 'none'].includes(network)) {
       reader.problem(
         'networks',
         `cannot hold "${clipEnd(network, 80)}"; name networks as "docker network ls" does`,
@@ -164,11 +224,13 @@ function readHook(reader: InputReader, name: 'pre-deploy' | 'post-deploy'): Hook
 function readSwitch(reader: InputReader): SwitchRequest {
   const kind = reader.oneOf('switch', ['haproxy', 'nginx', 'none']);
   const listen = reader.address('listen');
+  if (listen.host.includes('%'))
+    reader.problem('listen', 'cannot have a zone, like %eth0; give an address that needs none');
   const image = reader.required('switch-image');
   const requestTimeoutMs = reader.optionalDuration('request-timeout', { min: 100, max: 24 * 3_600_000 });
   const trustedProxies = reader.list('trusted-proxies');
   const command = reader.optionalCommand('nginx-command') ?? ['nginx'];
-  const container = matching(reader, 'nginx-container', /^[A-Za-z0-9][\w.-]*$/, "a container's name");
+  const container = matching(reader, 'nginx-container', resourceName, "a container's name");
   for (const network of trustedProxies) {
     if (!isNetwork(network)) {
       reader.problem('trusted-proxies', `must hold networks like 10.0.0.0/8, not "${clipEnd(network, 80)}"`);
@@ -182,7 +244,7 @@ function readSwitch(reader: InputReader): SwitchRequest {
 /** An IP address, with or without the length of its network's prefix. */
 function isNetwork(text: string): boolean {
   const [address = '', prefix = '0', ...rest] = text.split('/');
-  const version = ipVersion(address);
+  const version = address.includes('%') ? undefined : ipVersion(address);
   const bits = version === undefined ? -1 : { 4: 32, 6: 128 }[version];
   return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
 }

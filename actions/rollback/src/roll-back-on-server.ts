@@ -32,7 +32,8 @@ export async function rollBackOnServer(inputs: Inputs, runner: Runner<OutputName
     const { listReleases, planRollback, rollback, schemaRemark } = await import('#release');
     const { context } = runner;
     if (inputs.list) {
-      showReleases(runner, place, await listReleases(server, place.app));
+      const found = await beforeTouching(runner, place, () => listReleases(server, place.app));
+      await showReleases(runner, place, found);
       return;
     }
     const request = {
@@ -40,7 +41,7 @@ export async function rollBackOnServer(inputs: Inputs, runner: Runner<OutputName
       origin: { runUrl: context.runUrl, actor: context.actor, commit: context.sha },
     };
     if (inputs.dryRun) {
-      const plan = await planRollback(request, server);
+      const plan = await beforeTouching(runner, place, () => planRollback(request, server));
       reportPlan(runner, place, 'rollback', plan);
       runner.output('release', plan.target.id);
       runner.output('from-release', plan.previous ?? '');

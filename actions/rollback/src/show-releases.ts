@@ -2,17 +2,20 @@ import type { Inline, Runner } from '#action-kit';
 import type { ListedRelease, listReleases } from '#release';
 import type { OutputName } from './outputs.ts';
 
-/** Prints the releases as a table in the log and the summary, and gives them as JSON. */
-export function showReleases(
+/** Prints the releases as a table in the log and the summary, and as JSON in the log and as an output. */
+export async function showReleases(
   runner: Runner<OutputName>,
   place: { readonly action: string; readonly app: string; readonly host: string },
   { releases, warnings }: Awaited<ReturnType<typeof listReleases>>,
-): void {
+): Promise<void> {
   for (const warning of warnings) runner.log.warning(warning);
   const header = ['Release', 'Verdict', 'Image', 'Commit', 'Live since', 'Container', ''];
   const rows = releases.map(rowOf);
   for (const line of aligned([header, ...rows])) runner.log.info(line);
   if (releases.length === 0) runner.log.info(`Nothing of ${place.app} is recorded on this server.`);
+  await runner.log.group('The releases as JSON', async () => {
+    runner.log.info(JSON.stringify(releases, undefined, 2));
+  });
   const cells = rows.map(([id = '', ...rest], index): Inline[] => [
     releases[index]?.isLive ? { strong: id } : id,
     ...rest,

@@ -10,6 +10,8 @@ const SHELL_OPERATORS = new Set(['&&', '||', '|', ';', '&', '>', '>>', '<', '<<'
 export function parseCommandLine(text: string): string[] {
   const argv = text.trimStart().startsWith('[') ? readJsonArray(text) : readWords(text);
   if (argv[0] === undefined || argv[0] === '') throw new ExplainedError('must name a program to run');
+  // JSON can spell it, and no program can be given it.
+  if (argv.some((argument) => argument.includes('\0'))) throw new ExplainedError('holds a NUL character');
   return argv;
 }
 

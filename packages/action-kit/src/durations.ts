@@ -1,9 +1,10 @@
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const LONGEST_MS = 30 * 24 * 3_600_000;
+/** 24 days. A timer of more than 2^31 - 1 ms, some hours later, would end at once. */
+export const longestDurationMs = 24 * 24 * 3_600_000;
 
 /**
  * Reads `90s`, `5m`, `1h30m`, `250ms` or `0s` as milliseconds; units go from large to small, each once.
- * Returns undefined for anything else: a bare number has no unit, and none is guessed.
+ * Returns undefined for anything else, and for more than `longestDurationMs`: a bare number has no unit, and none is guessed.
  */
 export function parseDurationMs(text: string): number | undefined {
   const parts = /^(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/.exec(text);
@@ -14,7 +15,7 @@ export function parseDurationMs(text: string): number | undefined {
   amounts.forEach((amount, index) => {
     totalMs += Number(amount ?? 0) * (UNIT_MS[units[index] ?? 's'] ?? 0);
   });
-  return totalMs <= LONGEST_MS ? totalMs : undefined;
+  return totalMs <= longestDurationMs ? totalMs : undefined;
 }
 
 /** Writes milliseconds for people: `0ms`, `850ms`, `1.4s`, `12s`, `2m 5s`, `1h 30m`. */

@@ -1,7 +1,7 @@
 import { ExplainedError, sentenceOf } from '#explained-error';
 import { type Address, parseAddress, parseHost } from './addresses.ts';
 import { parseCommandLine } from './command-lines.ts';
-import { formatDuration, parseDurationMs } from './durations.ts';
+import { formatDuration, longestDurationMs, parseDurationMs } from './durations.ts';
 import { parseKeyValues } from './key-values.ts';
 import { isTooCommonToMask } from './secret-forms.ts';
 import { parseSizeBytes } from './sizes.ts';
@@ -137,7 +137,7 @@ export class InputReader {
     return this.#number(name, /^-?\d{1,12}(?:\.\d{1,9})?$/, 'a number', range);
   }
 
-  /** A share written as `1%` or `0.01`, returned as 0 to 1. */
+  /** A share written as `1%` or `0.01`, returned as 0 to 1; a bare `1` is refused. */
   ratio(name: string): number {
     return this.#given(name, this.optionalRatio(name)) ?? 0;
   }
@@ -147,6 +147,11 @@ export class InputReader {
     if (text === undefined) return undefined;
     const parts = /^(\d{1,3}(?:\.\d{1,9})?)(%?)$/.exec(text);
     const value = parts === null ? Number.NaN : Number(parts[1]) / (parts[2] === '%' ? 100 : 1);
+    // Whoever writes 1 means one percent; everything, which is no limit at all, has to be written as 100%.
+    if (value === 1 && parts?.[2] === '') {
+      this.problem(name, `is ${quoteBriefly(text)}, which is not clear; write 1% or 0.01, or 100% for all`);
+      return 0;
+    }
     if (value >= 0 && value <= 1) return value;
     this.problem(name, `must be a share from 0% to 100%, like 1% or 0.01, not ${quoteBriefly(text)}`);
     return 0;
@@ -162,6 +167,13 @@ export class InputReader {
     if (text === undefined) return undefined;
     const durationMs = parseDurationMs(text);
     if (durationMs === undefined) {
+      if (/^(?:\d+(?:h|m|s|ms))+$/.test(text) && parseDurationMs(text.replaceAll(/\d+/g, '0')) === 0) {
+        this.problem(
+          name,
+          `must be at most ${formatDuration(longestDurationMs)} (24 days), not ${quoteBriefly(text)}`,
+        );
+        return 0;
+      }
       const hint = /^\d+$/.test(text) ? ` (did you mean ${text}s?)` : '';
       this.problem(name, `must be a duration like 90s, 5m, 1h30m or 250ms, not ${quoteBriefly(text)}${hint}`);
       return 0;

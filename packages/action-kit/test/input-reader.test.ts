@@ -104,6 +104,18 @@ test.each([
   expect(read({ r: text }, (reader) => reader.ratio('r')).value).toBe(expected);
 });
 
+test.each(['1', '1.0', '01'])('ratio refuses a bare %s, which may be meant as one percent', (text) => {
+  expect(read({ r: text }, (reader) => reader.ratio('r')).problems).toEqual([
+    `Input r is "${text}", which is not clear; write 1% or 0.01, or 100% for all.`,
+  ]);
+});
+
+test.each(['600h', '999999999h', '576h1s'])('a duration of %s is longer than a timer can be', (text) => {
+  expect(read({ d: text }, (reader) => reader.duration('d')).problems).toEqual([
+    `Input d must be at most 576h (24 days), not "${text}".`,
+  ]);
+});
+
 test.each(['101%', '5', '-1%', 'half'])('ratio refuses %s', (text) => {
   expect(read({ r: text }, (reader) => reader.ratio('r')).problems).toHaveLength(1);
 });

@@ -18,16 +18,28 @@ test.each([
   ['0s', 0],
   ['1m500ms', 60_500],
   ['1h2m3s4ms', 3_723_004],
+  ['576h', 2_073_600_000],
 ])('duration %s is %i ms', (text, expected) => {
   expect(parseDurationMs(text)).toBe(expected);
 });
 
-test.each(['', '90', '1.5s', '-1s', '5 m', '5M', '30m1h', '1s1s', 's', '999999999h', '1d'])(
-  '%j is no duration',
-  (text) => {
-    expect(parseDurationMs(text)).toBeUndefined();
-  },
-);
+test.each([
+  '',
+  '90',
+  '1.5s',
+  '-1s',
+  '5 m',
+  '5M',
+  '30m1h',
+  '1s1s',
+  's',
+  '576h1ms',
+  '600h',
+  '999999999h',
+  '1d',
+])('%j is no duration', (text) => {
+  expect(parseDurationMs(text)).toBeUndefined();
+});
 
 test.each([
   [0, '0ms'],

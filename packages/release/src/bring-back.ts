@@ -6,6 +6,7 @@ import type { Color } from '#switch';
 import { otherColor } from '#switch';
 import { appLabels, slotNetworkName } from './app-container.ts';
 import type { AppContainer, AppState } from './app-state.ts';
+import { blindLimits } from './blind-limits.ts';
 import { candidateLogLines, clearSlot, createInSlot, slotTargets, startAndProve } from './bring-up.ts';
 import { lastLogLines } from './candidate-container.ts';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
@@ -44,7 +45,9 @@ export async function bringBack(
   ground: Ground,
   target: Release,
 ): Promise<{ release: Release; candidate: Candidate; attempt: () => Promise<ProbeResult> }> {
-  const { request, timeline, progress, store, leaving } = context;
+  const { request, timeline, progress, store, leaving, reporter } = context;
+  const blind = blindLimits(request);
+  if (blind !== undefined) reporter.warning(blind);
   const left = ground.state.live;
   const standing = standingContainer(ground.state, target);
   const runnable = await timeline.run('pull', async () => {

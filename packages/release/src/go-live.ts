@@ -1,6 +1,7 @@
 import { ExplainedError } from '#explained-error';
 import type { ProbeResult } from '#probe';
 import type { SwitchChange } from '#switch';
+import { allowRestarts } from './allow-restarts.ts';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { journal } from './deploy-context.ts';
 import { ensureSwitch } from './ensure-switch.ts';
@@ -29,7 +30,7 @@ export async function goLive(
     const [planned] = await Promise.all([
       request.switch.kind === 'haproxy' ? trafficSwitch.plan(candidate.targets) : undefined,
       ground.lease.confirm(),
-      server.engine.containers.update(candidate.id, { RestartPolicy: { Name: 'unless-stopped' } }),
+      allowRestarts(server.engine, candidate, ground.signal),
     ]);
     await moveTraffic(context, ground, release, candidate, planned?.change ?? 'unchanged');
     await prove(context, release, ground.signal);

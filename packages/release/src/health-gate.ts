@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { clipEnd } from '#clipped-text';
 import type { Engine } from '#engine';
 import { ExplainedError } from '#explained-error';
@@ -151,8 +152,12 @@ function runningAttempt(engine: Engine, id: string): () => Promise<ProbeResult> 
   };
 }
 
+/** What a program said last, as it may stand in a reason: without terminal codes and, but for tabs, control characters. */
 function lastLine(output: string): string {
-  return clipEnd(output.trim().split('\n').at(-1) ?? '', 200);
+  const lines = stripVTControlCharacters(output)
+    .split(/[\r\n]+/)
+    .map((line) => line.replace(/[^\P{Cc}\t]+|[\u2028-\u202e\u2066-\u2069]+/gu, '').trim());
+  return clipEnd(lines.findLast((line) => line !== '') ?? '', 200);
 }
 
 /** What shells, inits and the kernel mean by an exit code. */

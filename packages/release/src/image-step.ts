@@ -65,34 +65,50 @@ export async function readyImage(options: {
     );
   }
   const pulls = needsPull(policy, reference, present);
+  let pulledDigest: string | undefined;
   if (pulls) {
     const last = options.lastImageId ? await engine.images.inspect(options.lastImageId) : undefined;
     const folder = options.facts.dockerRootDir ?? "the Engine's folder";
     const problem = diskProblem(await options.freeBytes(), last?.Size, folder);
     if (problem) throw new ImageError(problem);
-    await engine.images.pull(name, {
+    const pull = await engine.images.pull(name, {
       ...(options.auth ? { auth: options.auth } : {}),
       signal: options.signal,
       onProgress: (event, totals) => options.onProgress(describePull(event, totals)),
     });
+    pulledDigest = pull.digest;
   }
   const inspect = pulls ? await engine.images.inspect(name) : present;
   if (!inspect?.Id)
     throw new ImageError(`The image ${text} is not on the server after the pull; run the deploy again.`);
+  // Under a tag that moves, such as latest, there may have been another image before.
+  const pulled = pulls && present?.Id !== inspect.Id;
   const mismatch = platformProblem(text, inspect, options.facts);
   if (mismatch) {
-    if (pulls && !present) await engine.images.remove(name).catch(() => []);
+    if (pulled) await takeOff(engine, name, reference, present?.Id);
     throw new ImageError(mismatch);
   }
-  const digest = digestOf(inspect, reference);
+  const digest = digestOf(inspect, reference, pulledDigest);
   return {
     reference: text,
     digest,
     id: inspect.Id,
     runnable: digest ? `${repositoryName(reference)}@${digest}` : inspect.Id,
-    pulled: pulls && !present,
+    pulled,
     inspect,
   };
+}
+
+/** Removes an image that is of no use here, and gives its tag back to the image that had it before. */
+async function takeOff(
+  { images }: Engine,
+  name: string,
+  { tag, digest }: ImageReference,
+  formerId: string | undefined,
+): Promise<void> {
+  await images.remove(name).catch(() => []);
+  if (formerId === undefined || tag === undefined || digest !== undefined) return;
+  await images.tag(formerId, name).catch(() => undefined);
 }
 
 export function needsPull(
@@ -104,14 +120,20 @@ export function needsPull(
   return policy === 'always' ? !(present && reference.digest) : policy === 'missing' && !present;
 }
 
-/** The digest under which the registry knows this image. */
-export function digestOf(inspect: ImageInspect, reference: ImageReference): string | undefined {
+/**
+ * The digest under which the registry knows this image. It may know it under several: an annotation makes another
+ * manifest of the same image. What the reference names comes first, then what the pull brought.
+ */
+export function digestOf(
+  inspect: ImageInspect,
+  reference: ImageReference,
+  pulled?: string,
+): string | undefined {
   const own = `${repositoryName(reference)}@`;
   const digests = (inspect.RepoDigests ?? [])
     .filter((entry) => entry.startsWith(own))
     .map((entry) => entry.slice(own.length));
-  if (reference.digest && digests.includes(reference.digest)) return reference.digest;
-  return digests[0];
+  return [reference.digest, pulled].find((digest) => digest && digests.includes(digest)) ?? digests[0];
 }
 
 /** As the Engine writes it: images of Docker Hub without the registry and without `library/`. */

@@ -16,6 +16,13 @@ export function text(pattern: RegExp = /^/, longest = longestText): Shape<string
   };
 }
 
+/** What a person reads and nothing is run with: whatever is in it, it is no damage. Control characters become spaces. */
+export const prose: Shape<string> = (value) => {
+  if (typeof value === 'string' && value.length <= longestText)
+    return /\p{Cc}/u.test(value) ? value.replaceAll(/\p{Cc}+/gu, ' ') : value;
+  throw new ShapeError('not a text');
+};
+
 export function number(range: { min: number; max: number; whole?: boolean }): Shape<number> {
   return (value) => {
     const isFit = typeof value === 'number' && value >= range.min && value <= range.max;
@@ -42,7 +49,7 @@ export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
   return (value) => (value === undefined ? undefined : shape(value));
 }
 
-export function list<T>(shape: Shape<T>, { min = 0, max = 10_000 } = {}): Shape<T[]> {
+export function list<T>(shape: Shape<T>, { min = 0, max = 100_000 } = {}): Shape<T[]> {
   return (value) => {
     if (Array.isArray(value) && value.length >= min && value.length <= max)
       return value.map((item) => shape(item));

@@ -1,3 +1,4 @@
+import { clipEnd } from '#clipped-text';
 import { ExplainedError } from '#explained-error';
 import { isSameAddress, printedAddress, servedAddresses } from '#switch';
 import { collide, parseListeners } from './listeners.ts';
@@ -19,10 +20,7 @@ export async function checkListenAddress(server: Server, app: string, listen: Li
   const root = `${server.home}/.switchyard`;
   const own = await servedBy(server, `${root}/${app}`);
   if (own.some((address) => isSameAddress(address, listen))) return;
-  // Listening sockets come first in the kernel's tables; the rest may be megabytes.
-  const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
-  const answer = await server.exec(['head', '-q', '-c', '65536', ...tables], { timeoutMs: 10_000 });
-  const taken = parseListeners(answer.stdout).find(
+  const taken = parseListeners(await readTables(server, listen)).find(
     (listener) => collide(listener, listen) && !own.some((address) => isSameAddress(address, listener)),
   );
   if (!taken) return;
@@ -34,6 +32,34 @@ export async function checkListenAddress(server: Server, app: string, listen: Li
   throw new ListenError(
     `The address ${printedAddress(listen)} on the server is taken by ${who}; free it or set another one with "listen".`,
   );
+}
+
+/**
+ * The kernel's tables of sockets. A server without IPv6 has no second one, and only then may it be missing.
+ *
+ * @throws ListenError when they can't be read: what is not known is not taken for free
+ */
+async function readTables(server: Server, listen: ListenAddress): Promise<string> {
+  const tables = ['/proc/net/tcp', '/proc/net/tcp6'] as const;
+  // Listening sockets come first; the rest may be megabytes.
+  const answer = await server.exec(['head', '-q', '-c', '65536', ...tables], { timeoutMs: 10_000 });
+  const isTable = /^\s*sl\s+local_address\s/m.test(answer.stdout);
+  if (isTable && answer.code === 0) return answer.stdout;
+  if (isTable) {
+    const [first, second] = await Promise.all(
+      tables.map((table) => server.exec(['test', '-e', table], { timeoutMs: 10_000 })),
+    );
+    if (first?.code === 0 && second?.code === 1) return answer.stdout;
+  }
+  const said = lastLine(answer.stderr) || `head ended with exit code ${answer.code ?? 'unknown'}`;
+  throw new ListenError(
+    `Whether ${printedAddress(listen)} on the server is free is not known, because ${tables.join(' and ')} could not be read there (${said}); the deploy user must be able to read both with "head".`,
+  );
+}
+
+/** The last line that a command has said, as it may stand in a sentence. */
+function lastLine(text: string): string {
+  return clipEnd((text.trim().split('\n').at(-1) ?? '').replaceAll(/\p{Cc}+/gu, ' '), 200);
 }
 
 /** The addresses that the switch of the app in this folder is configured to listen on. */

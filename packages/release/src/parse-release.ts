@@ -6,6 +6,7 @@ import {
   object,
   oneOf,
   optional,
+  prose,
   type Shape,
   ShapeError,
   text,
@@ -56,10 +57,10 @@ export function parseRelease(content: string, path: string): Release | undefined
 const longestMs = 366 * 24 * 3_600_000;
 const durationMs = number({ min: 0, max: longestMs });
 const port = number({ min: 1, max: 65_535, whole: true });
-const line = text(/^[^\r\n]*$/, 10_000);
-const filledLine = text(/^[^\r\n]+$/, 10_000);
+const line = text(/^[^\r\n]*$/);
+const filledLine = text(/^[^\r\n]+$/);
 const moment = text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/, 40);
-const urlPath = text(/^\/[\x21-\x22\x24-\x7e]*$/, 10_000);
+const urlPath = text(/^\/[\x21-\x22\x24-\x7e]*$/);
 const command = list(text(), { min: 1 });
 
 const listen: Shape<ListenAddress> = object<ListenAddress>({ host: text(/^[0-9A-Fa-f.:]+$/, 60), port });
@@ -142,7 +143,8 @@ const image: Shape<ReleaseImage> = object<ReleaseImage>({
   reference: filledLine,
   digest: optional(digest),
   id: filledLine,
-  runnable: text(/^[A-Za-z0-9][\w.:/@-]*$/, 1000),
+  // A registry with an IPv6 address begins with a bracket.
+  runnable: text(/^(?:[A-Za-z0-9]|\[[0-9A-Fa-f:]+\])[\w.:/@-]*$/, 1000),
   pulled: flag,
 });
 
@@ -168,7 +170,7 @@ const releaseShape: Shape<Release> = object<Required<Release>>({
   createdAt: moment,
   verdict: oneOf('pending', 'live', 'standby', 'retired', 'failed', 'bad'),
   verdictAt: moment,
-  reason: optional(text()),
+  reason: optional(prose),
   liveAt: optional(moment),
-  leaves: optional(object<{ id: string; reason: string | undefined }>({ id, reason: optional(text()) })),
+  leaves: optional(object<{ id: string; reason: string | undefined }>({ id, reason: optional(prose) })),
 });

@@ -21,7 +21,8 @@ export class RequestSample {
   add(request: FinishedRequest): void {
     this.#requests += 1;
     if (request.failed || (request.status !== undefined && request.status >= 500)) this.#errors += 1;
-    this.#latencies[(this.#requests - 1) % sampleLimit] = request.latencyMs;
+    if (request.latencyMs !== undefined)
+      this.#latencies[(this.#requests - 1) % sampleLimit] = request.latencyMs;
   }
 
   figures(): RequestFigures {

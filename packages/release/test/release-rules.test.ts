@@ -91,6 +91,16 @@ describe('a record', () => {
     ]);
   });
 
+  it('is no damage when somebody else has put control characters into its reason', () => {
+    const reason = 'exit code 1: \0\u001b[31mdown';
+    expect(parse({ ...whole, reason })).toEqual({
+      ...JSON.parse(JSON.stringify(whole)),
+      reason: 'exit code 1:  [31mdown',
+    });
+    const leaves = { id: '20261121-031204-3f9a', reason: 'bad\0' };
+    expect(parse({ ...whole, leaves })?.leaves).toEqual({ ...leaves, reason: 'bad ' });
+  });
+
   it('of a newer Switchyard is refused', () => {
     expect(() => parse({ ...whole, format: 2 })).toThrow(RecordError);
     expect(() => parse({ format: 99 })).toThrow('was written by a newer Switchyard (format 99');

@@ -168,17 +168,27 @@ export class SocketRoutes {
     switch (obstacle) {
       case 'missing':
         return new SocketMissingError(
-          `There is no socket ${path} on ${subject}: check that the Docker Engine runs there and which socket it listens on (docker-host).`,
+          `There is no socket ${path} on ${subject}: ${
+            isOurs(path)
+              ? 'the switch that made it is gone; check with "docker ps" that it runs there'
+              : 'check that the Docker Engine runs there and which socket it listens on (docker-host)'
+          }.`,
           cause,
         );
       case 'permission':
         return new SocketPermissionError(
-          `The user '${username}' may not use ${path} on ${subject}: add the user to the socket's group there (\`sudo usermod -aG docker ${username}\`) and run again.`,
+          isOurs(path)
+            ? `The user '${username}' may not use ${path} on ${subject}: give the socket back to that user with chown there and run again.`
+            : `The user '${username}' may not use ${path} on ${subject}: add the user to the socket's group there (\`sudo usermod -aG docker ${username}\`) and run again.`,
           cause,
         );
       case 'refused':
         return new SocketRefusedError(
-          `Nothing listens on ${path} on ${subject}: start the Docker Engine there (\`sudo systemctl start docker\`).`,
+          `Nothing listens on ${path} on ${subject}: ${
+            isOurs(path)
+              ? 'the switch that it belongs to has ended; look into its log there with "docker logs"'
+              : 'start the Docker Engine there (`sudo systemctl start docker`)'
+          }.`,
           cause,
         );
       default:
@@ -232,6 +242,11 @@ function obstacleOf(code: number | undefined, stderr: string): Obstacle {
   if (code === 127 || code === 126) return 'no-cli';
   if (/not a docker command|unknown (?:shorthand )?(?:flag|command)/i.test(stderr)) return 'old-cli';
   return 'other';
+}
+
+/** A socket of a switch, in the folder of an app, and no Engine's. */
+function isOurs(path: string): boolean {
+  return path.includes('/.switchyard/');
 }
 
 function lastLine(text: string): string {

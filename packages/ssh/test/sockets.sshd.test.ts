@@ -254,7 +254,29 @@ describe('by forwarding', () => {
       await locked.close();
       const dead = join(sshd.folder, `dead-${known}.sock`);
       await leaveDeadSocket(dead);
-      expect((await failure(connection.openUnixSocket(dead))).name).toBe('SocketRefusedError');
+      const refused = await failure(connection.openUnixSocket(dead));
+      expect(refused.name).toBe('SocketRefusedError');
+      expect(refused.message).toContain('start the Docker Engine there');
+    }
+  });
+
+  test("never speaks of the Engine where a switch's socket is meant", async () => {
+    const folder = join(sshd.folder, '.switchyard', 'shop', 'switch');
+    mkdirSync(folder, { recursive: true });
+    for (const known of [false, true]) {
+      if (known) (await connection.openUnixSocket(echo.path)).destroy();
+      const missing = await failure(connection.openUnixSocket(join(folder, 'none.sock')));
+      expect(missing.message).toMatch(
+        /There is no socket \S+\/none\.sock on .*: the switch that made it is gone;/,
+      );
+      const dead = join(folder, `dead-${known}.sock`);
+      await leaveDeadSocket(dead);
+      const refused = await failure(connection.openUnixSocket(dead));
+      expect(refused.message).toMatch(
+        /Nothing listens on \S+ on .*: the switch that it belongs to has ended;/,
+      );
+      for (const { message } of [missing, refused])
+        expect(message).not.toMatch(/Engine|systemctl|docker-host/);
     }
   });
 

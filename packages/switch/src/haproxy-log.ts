@@ -11,8 +11,10 @@ export function parseLogLine(line: string): FinishedRequest | undefined {
   if (!match) return undefined;
   const [, name, statusText, untilAnswer, active, termination] = match;
   const color = colors.find((candidate) => candidate === name);
-  const latencyMs = Number(untilAnswer) >= 0 ? Number(untilAnswer) : Number(active);
-  if (!color || latencyMs < 0) return undefined;
+  const tookMs = Number(untilAnswer) >= 0 ? Number(untilAnswer) : Number(active);
+  if (!color || tookMs < 0) return undefined;
+  // TCP has no answers: what it took is how long the connection was open, and that says nothing of the app's pace.
+  const latencyMs = statusText === '-' ? undefined : tookMs;
   const status = statusText === '-' || statusText === '-1' ? undefined : Number(statusText);
   // The first character says who ended it early: S the server (app), s its time-out, otherwise the client or nobody.
   const failed = termination?.startsWith('S') === true || termination?.startsWith('s') === true;

@@ -29,7 +29,8 @@ export interface FinishedRequest {
   readonly color: Color;
   /** HTTP status; undefined for TCP. */
   readonly status: number | undefined;
-  readonly latencyMs: number;
+  /** Undefined for TCP. */
+  readonly latencyMs: number | undefined;
   /** The switch itself could not get an answer from the app. */
   readonly failed: boolean;
 }
