@@ -23,6 +23,7 @@ import {
   coversAddress,
   isSameAddress,
   printedAddress,
+  reachableHost,
   type ServedAddress,
 } from './served-address.ts';
 import type { SwitchContainer, SwitchContainers, SwitchFolder } from './surroundings.ts';
@@ -241,8 +242,7 @@ export class HaproxySwitch implements TrafficSwitch {
 
   openAsClient(): Promise<Duplex> {
     const { host, port } = this.#options.listen;
-    const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-    return this.#openTcp(reachable, port);
+    return this.#openTcp(reachableHost(host), port);
   }
 
   async inFlight(color: Color): Promise<number> {

@@ -8,7 +8,7 @@ import { includeLine, nginxFiles, parseUpstream, renderLocation, renderUpstream 
 import type { NginxPlaceOptions } from './nginx-place.ts';
 import { NginxPlace } from './nginx-place.ts';
 import type { NginxFolder, NginxSurroundings } from './nginx-surroundings.ts';
-import { printedAddress } from './served-address.ts';
+import { printedAddress, reachableHost } from './served-address.ts';
 import type { Color, SlotTargets, SwitchChange, TrafficSwitch } from './traffic-switch.ts';
 import { colors } from './traffic-switch.ts';
 
@@ -204,8 +204,7 @@ export class NginxSwitch implements TrafficSwitch {
 
   openAsClient(): Promise<Duplex> {
     const { host, port } = this.#options.listen;
-    const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-    return this.#surroundings.connections.openTcp(reachable, port);
+    return this.#surroundings.connections.openTcp(reachableHost(host), port);
   }
 
   async inFlight(color: Color): Promise<number> {
