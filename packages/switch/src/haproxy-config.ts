@@ -1,6 +1,6 @@
 import { canonicalHost, type ServedAddress } from './served-address.ts';
 import type { Color, Protocol, SlotTargets } from './traffic-switch.ts';
-import { colors } from './traffic-switch.ts';
+import { colors, otherColor } from './traffic-switch.ts';
 
 /** The folder of the app's switch as its container sees it. */
 export const folderInContainer = '/switchyard';
@@ -86,6 +86,10 @@ export function writeHaproxyAddress(address: ServedAddress): string {
 
 const longest = '24d';
 const networksALine = 50;
+/** Four tries a second for each of a thousand requests that wait cost a tenth of a processor, ten tries a quarter. */
+const tryAgainMs = 250;
+/** How long a request waits for a container that is not there, as while it starts again. */
+const patienceMs = 10_000;
 
 /**
  * HAProxy's configuration for one app. Written for HAProxy 2.6 and later
@@ -97,6 +101,9 @@ const networksALine = 50;
  *   stream may last. Only the request's head is limited.
  * - `http-server-close`: an idle connection to the app could be closed by the app in the moment that a request is
  *   sent on it, and that request, if it is a POST, would be lost.
+ * - Each backend has the other slot as a spare. While the slot has weight, the spare gets nothing, however the slot
+ *   does; without weight, as the runtime API sets it for the slot that is left, what still waits for the slot goes to
+ *   the spare with its next try (`option redispatch 1`: HAProxy keeps a server's address from the first try on).
  * - `idle-close-on-response`: a switch that is being replaced ends idle connections with an answer, never with a
  *   reset.
  * - The backend `successor` passes the requests that still reach a replaced switch to the one that replaced it, by
@@ -141,16 +148,19 @@ export function renderHaproxyConfig(
     '',
     'defaults',
     `  mode ${tcp ? 'tcp' : 'http'}`,
-    '  timeout connect 5s',
+    // Also the pause between two tries. The app is on this server, where a connection takes no time: one that is not
+    // there by then has met a full queue or a container that is gone, and a new try gets in sooner than an old one.
+    `  timeout connect ${tryAgainMs}ms`,
     `  timeout client ${longest}`,
     `  timeout server ${serverTimeout}`,
     `  timeout tunnel ${longest}`,
     '  option clitcpka',
     '  option srvtcpka',
     '  option splice-auto',
-    // Only a refused connection is tried again, once a second: no request reaches the app twice.
-    '  retries 5',
+    // Only a connection that did not come about is tried again: no request reaches the app twice.
+    `  retries ${patienceMs / tryAgainMs}`,
     '  retry-on conn-failure',
+    '  option redispatch 1',
     ...(tcp
       ? []
       : [
@@ -179,9 +189,12 @@ export function renderHaproxyConfig(
     `  ${lookUp}`,
     '',
   ];
-  for (const color of colors) {
+  const server = (color: Color): string => {
     const h2 = !tcp && targets[color].protocol === 'h2c' ? ' proto h2' : '';
-    lines.push(`backend ${color}`, `  server ${color} ${writeHaproxyAddress(targets[color])}${h2}`, '');
+    return `  server ${color} ${writeHaproxyAddress(targets[color])}${h2}`;
+  };
+  for (const color of colors) {
+    lines.push(`backend ${color}`, server(color), `${server(otherColor(color))} backup`, '');
   }
   lines.push('backend successor', `  server successor unix@${files.relay} send-proxy-v2`, '');
   return lines.join('\n');
@@ -243,6 +256,6 @@ function probeAnswer(): string[] {
   return [
     '  http-request set-var(txn.probe) req.hdr(Switchyard-Probe)',
     '  http-request del-header Switchyard-Probe',
-    '  http-response set-header Switchyard-Color %b if { var(txn.probe) -m found }',
+    '  http-response set-header Switchyard-Color %s if { var(txn.probe) -m found }',
   ];
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { ExplainedError } from '#explained-error';
-import type { Color, SlotCounters } from './traffic-switch.ts';
+import { type Color, otherColor } from './traffic-switch.ts';
 
 export class SwitchError extends ExplainedError {
   override readonly name = 'SwitchError';
@@ -82,8 +82,6 @@ export interface ProxyRow {
   readonly server: string;
   readonly inFlight: number;
   readonly queued: number;
-  readonly requests: number;
-  readonly errors: number;
 }
 
 /** Parses `show stat` (CSV with a `# ` header). Columns are found by name, since releases add some. */
@@ -102,9 +100,6 @@ export function parseStatistics(csv: string): ProxyRow[] {
       server: cell('svname'),
       inFlight: count('scur'),
       queued: count('qcur'),
-      requests: count('stot'),
-      // 5xx of the app and of the switch itself; TCP has only connections that failed.
-      errors: cell('mode') === 'tcp' ? count('econ') + count('eresp') : count('hrsp_5xx'),
     };
   });
 }
@@ -115,15 +110,25 @@ export function slotRow(rows: readonly ProxyRow[], color: Color): ProxyRow {
   return row;
 }
 
-export function slotCounters(rows: readonly ProxyRow[], color: Color): SlotCounters {
-  const row = slotRow(rows, color);
-  return { requests: row.requests, errors: row.errors };
+/**
+ * The requests that a slot answers or that still wait for it, whichever backend they came to: each backend has the
+ * other slot as its spare.
+ */
+export function inFlightOn(rows: readonly ProxyRow[], color: Color): number {
+  const other = otherColor(color);
+  const answering = (proxy: Color, server: Color): number =>
+    rows.find((row) => row.proxy === proxy && row.server === server)?.inFlight ?? 0;
+  const { inFlight, queued } = slotRow(rows, color);
+  // The rows are not of one moment: what the spare has just ended must not hide what the slot still answers.
+  const own = Math.max(answering(color, color), inFlight - answering(color, other));
+  return own + queued + answering(other, color);
 }
 
-/** The ids in an answer to `show sess` of the sessions that a slot serves. */
+/** The ids in an answer to `show sess` of the sessions that a slot serves, or that wait for it. */
 export function sessionsOn(color: Color, answer: string): string[] {
   return answer.split('\n').flatMap((line) => {
-    const [, id, backend] = /^(0x[0-9a-f]{1,16}): .* be=(\S+) /.exec(line) ?? [];
-    return id !== undefined && backend === color ? [id] : [];
+    const [, id, backend, server] = /^(0x[0-9a-f]{1,16}): .* be=(\S+) srv=(\S+) /.exec(line) ?? [];
+    const slot = server === '<none>' ? backend : server;
+    return id !== undefined && slot === color ? [id] : [];
   });
 }

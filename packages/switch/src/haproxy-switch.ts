@@ -17,24 +17,18 @@ import { becomeUser, definitionHash, switchLabels } from './haproxy-container.ts
 import type { SwitchSurroundings } from './haproxy-generations.ts';
 import { generationOf, HaproxyGenerations, nextGeneration } from './haproxy-generations.ts';
 import { LineSplitter, parseLogLine } from './haproxy-log.ts';
-import { parseStatistics, SwitchError, sessionsOn, slotCounters, slotRow } from './haproxy-runtime.ts';
+import { inFlightOn, parseStatistics, SwitchError, sessionsOn } from './haproxy-runtime.ts';
 import {
   canonicalHost,
   coversAddress,
   isSameAddress,
   printedAddress,
+  reachableHost,
   type ServedAddress,
 } from './served-address.ts';
 import type { SwitchContainer, SwitchContainers, SwitchFolder } from './surroundings.ts';
-import type {
-  Color,
-  FinishedRequest,
-  SlotCounters,
-  SlotTargets,
-  SwitchChange,
-  TrafficSwitch,
-} from './traffic-switch.ts';
-import { colors } from './traffic-switch.ts';
+import type { Color, FinishedRequest, SlotTargets, SwitchChange, TrafficSwitch } from './traffic-switch.ts';
+import { colors, otherColor } from './traffic-switch.ts';
 
 export interface HaproxyOptions extends Omit<HaproxyDefinition, 'alsoListen' | 'becomeUser' | 'isPublished'> {
   /** A rollback serves on where the running switch does: going back is no time to replace it or to lose an edge. */
@@ -204,12 +198,22 @@ export class HaproxySwitch implements TrafficSwitch {
 
   async shift(color: Color): Promise<number> {
     const current = await this.#running();
-    const commands = [`set map ${mapInContainer} live ${color}`, `show map ${mapInContainer}`];
+    const left = otherColor(color);
+    // A slot is given its weight before anything is led to it, and the one that is left loses its own, so that what
+    // still waits for its container goes to the spare, the slot that serves. A leaving process refuses that.
+    const commands = [
+      `set server ${color}/${color} weight 1`,
+      `set map ${mapInContainer} live ${color}`,
+      `set server ${left}/${left} weight 0`,
+      `show map ${mapInContainer}`,
+    ];
     const started = performance.now();
-    const [set, shown] = await this.#generations.admin(current, commands);
+    const answers = await this.#generations.admin(current, commands);
     const tookMs = performance.now() - started;
-    if (set !== '' || liveInMap(shown ?? '') !== color) {
-      const answer = clipEnd(set || shown || 'no answer', 200);
+    const shown = answers.pop() ?? '';
+    const refusal = answers.find((answer) => answer !== '');
+    if (refusal !== undefined || liveInMap(shown) !== color) {
+      const answer = clipEnd(refusal || shown || 'no answer', 200);
       throw new SwitchError(`The switch ${current.name} did not take the change to ${color}: ${answer}`);
     }
     // The map lives in memory; the file is what a restart reads. On a full disk it can't be written, but when the
@@ -227,7 +231,10 @@ export class HaproxySwitch implements TrafficSwitch {
   async closeConnections(color: Color): Promise<void> {
     const current = await this.#look();
     if (!current) return;
-    await this.#generations.admin(current, [`shutdown sessions server ${color}/${color}`]);
+    await this.#generations.admin(
+      current,
+      colors.map((backend) => `shutdown sessions server ${backend}/${color}`),
+    );
     for (const leaving of this.#leaving) {
       // One that is leaving refuses that command ("Proxy is disabled"), but not the same session by session.
       const sessions = await this.#generations.askLeaving(leaving, 'show sess', (answer) =>
@@ -241,8 +248,7 @@ export class HaproxySwitch implements TrafficSwitch {
 
   openAsClient(): Promise<Duplex> {
     const { host, port } = this.#options.listen;
-    const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-    return this.#openTcp(reachable, port);
+    return this.#openTcp(reachableHost(host), port);
   }
 
   async inFlight(color: Color): Promise<number> {
@@ -250,10 +256,9 @@ export class HaproxySwitch implements TrafficSwitch {
     // Removed by a person; recover() would have started one that can be.
     if (!current) return 0;
     const [statistics] = await this.#generations.admin(current, ['show stat']);
-    const row = slotRow(parseStatistics(statistics ?? ''), color);
-    let count = row.inFlight + row.queued;
+    let count = inFlightOn(parseStatistics(statistics ?? ''), color);
     for (const leaving of this.#leaving) {
-      const read = (answer: string): number => slotRow(parseStatistics(answer), color).inFlight;
+      const read = (answer: string): number => inFlightOn(parseStatistics(answer), color);
       const left = await this.#generations.askLeaving(leaving, 'show stat', read);
       if (left === undefined) {
         this.#leaving = this.#leaving.filter((other) => other !== leaving);
@@ -270,11 +275,6 @@ export class HaproxySwitch implements TrafficSwitch {
       this.#leaving = this.#leaving.filter(({ id }) => running.includes(id));
     }
     await Promise.all(this.#left.splice(0).map((container) => this.#generations.remove(container)));
-  }
-
-  async counters(color: Color): Promise<SlotCounters> {
-    const [statistics] = await this.#generations.admin(await this.#running(), ['show stat']);
-    return slotCounters(parseStatistics(statistics ?? ''), color);
   }
 
   async observe(onRequest: (request: FinishedRequest) => void): Promise<{ stop(): void }> {
@@ -396,10 +396,11 @@ export class HaproxySwitch implements TrafficSwitch {
     const path = switchFiles(this.#process.folder, generation).config;
     const config = renderHaproxyConfig(definition, targets, generation);
     if (running === config) return;
-    for (const color of colors) {
+    const commands = colors.flatMap((color) => {
       const { host, port } = targets[color];
-      await this.#generations.admin(container, [`set server ${color}/${color} addr ${host} port ${port}`]);
-    }
+      return colors.map((backend) => `set server ${backend}/${color} addr ${host} port ${port}`);
+    });
+    await this.#generations.admin(container, commands);
     await this.#folder.write(path, config, 0o600);
   }
 

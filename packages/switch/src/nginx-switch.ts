@@ -8,7 +8,7 @@ import { includeLine, nginxFiles, parseUpstream, renderLocation, renderUpstream 
 import type { NginxPlaceOptions } from './nginx-place.ts';
 import { NginxPlace } from './nginx-place.ts';
 import type { NginxFolder, NginxSurroundings } from './nginx-surroundings.ts';
-import { printedAddress } from './served-address.ts';
+import { printedAddress, reachableHost } from './served-address.ts';
 import type { Color, SlotTargets, SwitchChange, TrafficSwitch } from './traffic-switch.ts';
 import { colors } from './traffic-switch.ts';
 
@@ -39,9 +39,9 @@ export interface NginxOptions extends NginxPlaceOptions {
  * An nginx that the server already runs. It includes two files of ours; a switch writes one of them anew, has
  * nginx test and reload it, and believes only nginx's own answers.
  *
- * nginx keeps no counters for a part of its traffic and cannot end single connections: `counters` and `observe`
- * answer undefined, and `closeConnections` does nothing. Old workers keep their connections until they end, or
- * until nginx's `worker_shutdown_timeout`.
+ * nginx does not tell of single requests and cannot end single connections: `observe` answers undefined, and
+ * `closeConnections` does nothing. Old workers keep their connections until they end, or until nginx's
+ * `worker_shutdown_timeout`.
  */
 export class NginxSwitch implements TrafficSwitch {
   readonly #options: NginxOptions;
@@ -204,18 +204,13 @@ export class NginxSwitch implements TrafficSwitch {
 
   openAsClient(): Promise<Duplex> {
     const { host, port } = this.#options.listen;
-    const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-    return this.#surroundings.connections.openTcp(reachable, port);
+    return this.#surroundings.connections.openTcp(reachableHost(host), port);
   }
 
   async inFlight(color: Color): Promise<number> {
     const state = await this.#state();
     const slots = this.#slots ?? (state && state.live !== 'none' ? state.slots : undefined);
     return slots ? await this.#place.connectionsTo(slots[color].host) : 0;
-  }
-
-  async counters(): Promise<undefined> {
-    return undefined;
   }
 
   async observe(): Promise<undefined> {

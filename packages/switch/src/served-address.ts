@@ -33,6 +33,11 @@ export function coversAddress(wide: ServedAddress, narrow: ServedAddress): boole
   return all === '::' || (all === '0.0.0.0' && !one.includes(':'));
 }
 
+/** Where a client on the server itself reaches what listens there. */
+export function reachableHost(host: string): string {
+  return host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+}
+
 /** For sentences: 127.0.0.1:8080, [::1]:8080. */
 export function printedAddress({ host, port }: ServedAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

@@ -35,12 +35,6 @@ export interface FinishedRequest {
   readonly failed: boolean;
 }
 
-/** What one slot has answered since the switch started. */
-export interface SlotCounters {
-  readonly requests: number;
-  readonly errors: number;
-}
-
 /** What ensure() had to do. */
 export type SwitchChange = 'unchanged' | 'created' | 'replaced' | 'restarted';
 
@@ -71,19 +65,21 @@ export interface TrafficSwitch {
   dismantle(): Promise<void>;
   /** Cuts the connections that a slot still has, such as a WebSocket to a version that is about to be paused. */
   closeConnections(color: Color): Promise<void>;
-  /** Sends every new request to `color`, at once. Returns how long the flip took, in ms. */
+  /**
+   * Sends every new request to `color`, at once, and with it what still waits for a connection to the other slot, whose
+   * container may have died. That is for switches that let requests wait: nginx answers 502 at once, and a service
+   * without a port has none. Established connections stay where they are. Returns how long the flip took, in ms.
+   */
   shift(color: Color): Promise<number>;
   /**
    * Opens a connection that reaches the app as a client's would, and says which slot answers by the header
    * `switchyard-color` when the request carries `switchyard-probe`.
    */
   openAsClient(): Promise<Duplex>;
-  /** Requests in flight to a slot, counted over every process that still serves one. */
+  /** Requests that a slot answers or that wait for it, counted over every process that still serves one. */
   inFlight(color: Color): Promise<number>;
   /** Removes what an earlier replacement has left and nothing goes through any more. */
   sweep(): Promise<void>;
-  /** Counters of a slot, or undefined where the switch keeps none. */
-  counters(color: Color): Promise<SlotCounters | undefined>;
   /** Streams finished requests until `stop`, or undefined where the switch has no such stream. */
   observe(onRequest: (request: FinishedRequest) => void): Promise<{ stop(): void } | undefined>;
 }

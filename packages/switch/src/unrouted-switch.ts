@@ -55,10 +55,6 @@ export class UnroutedSwitch implements TrafficSwitch {
 
   async settle(): Promise<void> {}
 
-  async counters(): Promise<undefined> {
-    return undefined;
-  }
-
   async observe(): Promise<undefined> {
     return undefined;
   }

@@ -260,7 +260,7 @@ describeWithEngine('an HAProxy switch', ({ socket }) => {
     expect((await answeredBy(one.listen)).version).toBe('v1');
   });
 
-  it('counts, and reports each request with its status and latency', async () => {
+  it('reports each request with its status and latency', async () => {
     await using one = await bench();
     const driver = await one.driver();
     await driver.ensure('blue', one.targets(blue, green));
@@ -278,12 +278,10 @@ describeWithEngine('an HAProxy switch', ({ socket }) => {
     ]);
     expect(seen[5]?.latencyMs).toBeGreaterThanOrEqual(295);
     expect(seen[5]?.latencyMs).toBeLessThan(2000);
-    expect(await driver.counters('blue')).toEqual({ requests: 6, errors: 2 });
-    expect(await driver.counters('green')).toEqual({ requests: 1, errors: 0 });
     observation.stop();
   });
 
-  it('reports an app that is gone as failed, and answers 503 soon', async () => {
+  it('reports an app that is gone as failed, and answers 503 when it does not come back', async () => {
     await using one = await bench({ requestTimeoutMs: 300 });
     await using dying = await startBackend('v1');
     const driver = await one.driver();
@@ -299,7 +297,6 @@ describeWithEngine('an HAProxy switch', ({ socket }) => {
       ['blue', 504, true],
       ['blue', 503, true],
     ]);
-    expect((await driver.counters('blue')).errors).toBe(2);
     observation.stop();
   });
 

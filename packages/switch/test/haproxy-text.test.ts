@@ -14,11 +14,11 @@ import { startFailure } from '../src/haproxy-generations.ts';
 import { LineSplitter, parseLogLine } from '../src/haproxy-log.ts';
 import {
   completeAnswers,
+  inFlightOn,
   parseStatistics,
   runtimeCommands,
   SwitchError,
   sessionsOn,
-  slotCounters,
   slotRow,
 } from '../src/haproxy-runtime.ts';
 import type { SlotTargets, SwitchProcess } from '../src/index.ts';
@@ -223,11 +223,14 @@ describe("the runtime API's answers", () => {
 
   // Shortened to the columns that count and one that does not.
   const csv = [
-    '# pxname,svname,qcur,scur,stot,econ,eresp,mode,hrsp_5xx,',
-    'app,FRONTEND,,12,100,,,http,9,',
-    'blue,blue,1,2,60,0,0,http,5,',
-    'blue,BACKEND,1,3,61,0,1,http,7,',
-    'green,BACKEND,0,0,,4,2,tcp,,',
+    '# pxname,svname,qcur,scur,stot,mode,',
+    'app,FRONTEND,,12,100,http,',
+    'blue,blue,1,2,60,http,',
+    'blue,green,0,3,60,http,',
+    'blue,BACKEND,1,9,61,http,',
+    'green,green,0,0,60,http,',
+    'green,blue,0,1,60,http,',
+    'green,BACKEND,0,0,,http,',
     '',
   ].join('\n');
 
@@ -236,13 +239,21 @@ describe("the runtime API's answers", () => {
     expect(slotRow(rows, 'blue')).toEqual({
       proxy: 'blue',
       server: 'BACKEND',
-      inFlight: 3,
+      inFlight: 9,
       queued: 1,
-      requests: 61,
-      errors: 7,
     });
-    expect(slotCounters(rows, 'green')).toEqual({ requests: 0, errors: 6 });
     expect(() => slotRow(rows.slice(0, 1), 'blue')).toThrow('knows no slot blue');
+  });
+
+  it('tell what a slot answers and what waits for it from what its spare answers', () => {
+    const rows = parseStatistics(csv);
+    // Two that blue answers, four that wait for it, one in the queue, one that came for green.
+    expect(inFlightOn(rows, 'blue')).toBe(8);
+    expect(inFlightOn(rows, 'green')).toBe(3);
+    const noSpares = rows.filter(({ server }) => server === 'BACKEND');
+    expect(inFlightOn(noSpares, 'blue')).toBe(10);
+    const spareJustEnded = rows.map((row) => (row.inFlight === 9 ? { ...row, inFlight: 2 } : row));
+    expect(inFlightOn(spareJustEnded, 'blue')).toBe(4);
   });
 
   it.each(['', 'Unknown command', '<html>', "Can't connect to the target CLI!"])('hold none: %j', (text) => {
@@ -253,8 +264,11 @@ describe("the runtime API's answers", () => {
     const answer =
       '0x557df7d7a310: proto=tcpv4 src=127.0.0.1:60342 fe=app be=blue srv=blue ts=00 exp=4s\n' +
       '0x557df7d7a311: proto=tcpv4 src=127.0.0.1:60343 fe=app be=green srv=green ts=00 exp=4s\n' +
+      '0x557df7d7a312: proto=tcpv4 src=127.0.0.1:60344 fe=app be=green srv=blue ts=00 exp=4s\n' +
+      '0x557df7d7a313: proto=tcpv4 src=127.0.0.1:60345 fe=app be=green srv=<none> ts=00 exp=4s\n' +
       '0x557df7d7b9d0: proto=sockpair src=unix:2 fe=GLOBAL be=<NONE> srv=<none> ts=00\nrubbish be=blue ';
-    expect(sessionsOn('blue', answer)).toEqual(['0x557df7d7a310']);
+    expect(sessionsOn('blue', answer)).toEqual(['0x557df7d7a310', '0x557df7d7a312']);
+    expect(sessionsOn('green', answer)).toEqual(['0x557df7d7a311', '0x557df7d7a313']);
     expect(sessionsOn('green', '')).toEqual([]);
   });
 
