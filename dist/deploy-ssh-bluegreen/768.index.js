@@ -62,7 +62,7 @@ function writeSummary(summary, subject, result, remarks = []) {
         ...(result.previous ? row('Previous release', result.previous) : []),
         ...(url ? row('Serves on', { code: url }) : []),
         ...(result.switchMs === undefined ? [] : row('Switch took', `${result.switchMs} ms`)),
-        ...row('Whole job', (0,durations/* formatDuration */.a)(subject.durationMs)),
+        ...row('Whole job', (0,durations/* formatDuration */.a3)(subject.durationMs)),
     ]);
     for (const remark of remarks)
         summary.paragraph(remark);
@@ -82,7 +82,7 @@ function writeTimeline(summary, result) {
     const rows = result.timeline.map((entry) => [
         stepTitles[entry.step],
         `${(entry.startMs / 1000).toFixed(2)} s`,
-        (0,durations/* formatDuration */.a)(entry.durationMs),
+        (0,durations/* formatDuration */.a3)(entry.durationMs),
         entry.outcome === 'done' ? 'done' : { strong: 'failed' },
     ]);
     summary.heading('Timeline').table(['Step', 'Began at', 'Took', ''], rows);
@@ -93,7 +93,7 @@ function writeHealth(summary, { health }) {
     const first = health.firstProblem ? `; first problem: ${health.firstProblem.detail}` : '';
     summary
         .heading('Health')
-        .paragraph(`${health.attempts} ${health.attempts === 1 ? 'attempt' : 'attempts'} in ${(0,durations/* formatDuration */.a)(health.durationMs)}: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`);
+        .paragraph(`${health.attempts} ${health.attempts === 1 ? 'attempt' : 'attempts'} in ${(0,durations/* formatDuration */.a3)(health.durationMs)}: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`);
 }
 function writeWatch(summary, { watch }) {
     if (!watch)
@@ -383,17 +383,18 @@ async function deployToServer(inputs, runner) {
     const server = await (0,before_touching/* beforeTouching */.P)(runner, place, async () => {
         await checkKeys(access);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => __webpack_require__.e(/* import() */ 394).then(__webpack_require__.bind(__webpack_require__, 394))));
+        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => __webpack_require__.e(/* import() */ 618).then(__webpack_require__.bind(__webpack_require__, 9618))));
     });
     try {
-        const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 394).then(__webpack_require__.bind(__webpack_require__, 394));
+        const { deploy, planDeploy } = await __webpack_require__.e(/* import() */ 618).then(__webpack_require__.bind(__webpack_require__, 9618));
         const { context } = runner;
         const request = {
             ...inputs.deploy,
             origin: { runUrl: context.runUrl, actor: context.actor, commit: context.sha },
         };
         if (inputs.dryRun) {
-            reportPlan(runner, place, 'deploy', await planDeploy(request, server));
+            const plan = await (0,before_touching/* beforeTouching */.P)(runner, place, () => planDeploy(request, server));
+            reportPlan(runner, place, 'deploy', plan);
             return;
         }
         const signals = { cancelled: runner.signal, lost: server.lost };

@@ -128,6 +128,13 @@ module.exports = __lazyBuiltin("node:timers/promises");
 
 /***/ }),
 
+/***/ 7975:
+/***/ ((module) => {
+
+module.exports = process.getBuiltinModule("node:util");
+
+/***/ }),
+
 /***/ 6928:
 /***/ ((module) => {
 
@@ -196,14 +203,16 @@ const outputNames = releaseOutputs;
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ formatDuration),
-/* harmony export */   y: () => (/* binding */ parseDurationMs)
+/* harmony export */   TD: () => (/* binding */ longestDurationMs),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   yi: () => (/* binding */ parseDurationMs)
 /* harmony export */ });
 const UNIT_MS = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const LONGEST_MS = 30 * 24 * 3_600_000;
+/** 24 days. A timer of more than 2^31 - 1 ms, some hours later, would end at once. */
+const longestDurationMs = 24 * 24 * 3_600_000;
 /**
  * Reads `90s`, `5m`, `1h30m`, `250ms` or `0s` as milliseconds; units go from large to small, each once.
- * Returns undefined for anything else: a bare number has no unit, and none is guessed.
+ * Returns undefined for anything else, and for more than `longestDurationMs`: a bare number has no unit, and none is guessed.
  */
 function parseDurationMs(text) {
     const parts = /^(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/.exec(text);
@@ -215,7 +224,7 @@ function parseDurationMs(text) {
     amounts.forEach((amount, index) => {
         totalMs += Number(amount ?? 0) * (UNIT_MS[units[index] ?? 's'] ?? 0);
     });
-    return totalMs <= LONGEST_MS ? totalMs : undefined;
+    return totalMs <= longestDurationMs ? totalMs : undefined;
 }
 /** Writes milliseconds for people: `0ms`, `850ms`, `1.4s`, `12s`, `2m 5s`, `1h 30m`. */
 function formatDuration(durationMs) {
@@ -3001,6 +3010,9 @@ function parseCommandLine(text) {
     const argv = text.trimStart().startsWith('[') ? readJsonArray(text) : readWords(text);
     if (argv[0] === undefined || argv[0] === '')
         throw new src/* ExplainedError */.h('must name a program to run');
+    // JSON can spell it, and no program can be given it.
+    if (argv.some((argument) => argument.includes('\0')))
+        throw new src/* ExplainedError */.h('holds a NUL character');
     return argv;
 }
 function readJsonArray(text) {
@@ -3247,8 +3259,8 @@ function formatBytes(bytes) {
     return `${index === 0 || amount >= 9.95 ? Math.round(amount) : amount.toFixed(1)} ${units[index]}`;
 }
 
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = process.getBuiltinModule("node:util");
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: ./build/packages/clipped-text/src/index.js
 var clipped_text_src = __nccwpck_require__(8033);
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/untrusted-text.js
@@ -3270,7 +3282,7 @@ function disarmCommands(text) {
  * characters, long lines cut. Still to be passed through disarmCommands or escapeHtml for where it goes.
  */
 function plainLines(text) {
-    const lines = (0,external_node_util_namespaceObject.stripVTControlCharacters)(text).split(/\r\n|\n|\r/);
+    const lines = (0,external_node_util_.stripVTControlCharacters)(text).split(/\r\n|\n|\r/);
     if (lines.at(-1) === '')
         lines.pop();
     return lines.map((line) => {
@@ -3390,7 +3402,7 @@ class InputReader {
     optionalNumber(name, range = {}) {
         return this.#number(name, /^-?\d{1,12}(?:\.\d{1,9})?$/, 'a number', range);
     }
-    /** A share written as `1%` or `0.01`, returned as 0 to 1. */
+    /** A share written as `1%` or `0.01`, returned as 0 to 1; a bare `1` is refused. */
     ratio(name) {
         return this.#given(name, this.optionalRatio(name)) ?? 0;
     }
@@ -3400,6 +3412,11 @@ class InputReader {
             return undefined;
         const parts = /^(\d{1,3}(?:\.\d{1,9})?)(%?)$/.exec(text);
         const value = parts === null ? Number.NaN : Number(parts[1]) / (parts[2] === '%' ? 100 : 1);
+        // Whoever writes 1 means one percent; everything, which is no limit at all, has to be written as 100%.
+        if (value === 1 && parts?.[2] === '') {
+            this.problem(name, `is ${quoteBriefly(text)}, which is not clear; write 1% or 0.01, or 100% for all`);
+            return 0;
+        }
         if (value >= 0 && value <= 1)
             return value;
         this.problem(name, `must be a share from 0% to 100%, like 1% or 0.01, not ${quoteBriefly(text)}`);
@@ -3413,13 +3430,17 @@ class InputReader {
         const text = this.#singleLine(name);
         if (text === undefined)
             return undefined;
-        const durationMs = (0,durations/* parseDurationMs */.y)(text);
+        const durationMs = (0,durations/* parseDurationMs */.yi)(text);
         if (durationMs === undefined) {
+            if (/^(?:\d+(?:h|m|s|ms))+$/.test(text) && (0,durations/* parseDurationMs */.yi)(text.replaceAll(/\d+/g, '0')) === 0) {
+                this.problem(name, `must be at most ${(0,durations/* formatDuration */.a3)(durations/* longestDurationMs */.TD)} (24 days), not ${quoteBriefly(text)}`);
+                return 0;
+            }
             const hint = /^\d+$/.test(text) ? ` (did you mean ${text}s?)` : '';
             this.problem(name, `must be a duration like 90s, 5m, 1h30m or 250ms, not ${quoteBriefly(text)}${hint}`);
             return 0;
         }
-        return this.#inRange(name, durationMs, text, range, (limit) => (0,durations/* formatDuration */.a)(limit).replace(' ', ''));
+        return this.#inRange(name, durationMs, text, range, (limit) => (0,durations/* formatDuration */.a3)(limit).replace(' ', ''));
     }
     /** `10MB`, `512MiB`, in bytes; the range too. */
     size(name, range = {}) {
@@ -4442,6 +4463,10 @@ function readDeploy(reader) {
     if (version && !hasPort && config.containerPort === undefined) {
         reader.problem('expected-version', 'needs container-port when switch is none');
     }
+    const order = reader.oneOf('order', ['start-first', 'stop-first']);
+    const standby = reader.oneOf('standby', ['stopped', 'paused', 'running']);
+    checkStandby(reader, wantedSwitch.kind, order, standby);
+    checkWatch(reader, wantedSwitch.kind, config.protocol, rollout.watch);
     return {
         app,
         imageText,
@@ -4451,15 +4476,43 @@ function readDeploy(reader) {
         pullPolicy: reader.oneOf('pull-policy', ['always', 'missing', 'never']),
         config,
         switch: wantedSwitch,
-        order: reader.oneOf('order', ['start-first', 'stop-first']),
+        order,
         ...rollout,
         version,
         preDeploy: readHook(reader, 'pre-deploy'),
         postDeploy: readHook(reader, 'post-deploy'),
         keepReleases: reader.integer('keep-releases', { min: 2, max: 1000 }),
-        standby: reader.oneOf('standby', ['stopped', 'paused', 'running']),
+        standby,
         ...readTurn(reader),
     };
+}
+/** A standby that can't be had is refused, not made into another one in silence. */
+function checkStandby(reader, kind, order, standby) {
+    if (order === 'stop-first' && standby !== 'stopped') {
+        reader.problem('standby', `${standby} is not possible with order stop-first, which stops the old version first; leave it at stopped`);
+    }
+    else if (kind === 'none' && standby === 'running') {
+        reader.problem('standby', 'running needs a switch, because without one old and new would both go on working; use stopped or paused');
+    }
+}
+/** The default of watch-max-error-rate in action.yml; a value that is given and the same can't be told from it. */
+const usualErrorRate = 0.05;
+/** Only HAProxy tells of single requests. A limit that nothing is held against would be a false comfort. */
+function checkWatch(reader, kind, protocol, watch) {
+    const isReported = (name) => reader.problems.some((problem) => problem.input === name);
+    const [rate, p95] = ['watch-max-error-rate', 'watch-max-latency-p95'];
+    const why = kind === 'nginx' ? 'nginx does not tell of single requests' : 'nothing sees requests without it';
+    if (kind !== 'haproxy' && watch.maxErrorRate !== usualErrorRate && !isReported(rate)) {
+        reader.problem(rate, `needs switch haproxy, because ${why}; leave it out, and health checks decide`);
+    }
+    if (watch.maxLatencyP95Ms === undefined || isReported(p95))
+        return;
+    if (kind !== 'haproxy') {
+        reader.problem(p95, `needs switch haproxy, because ${why}; leave it out, and health checks decide`);
+    }
+    else if (protocol === 'tcp') {
+        reader.problem(p95, 'needs protocol http or h2c, because tcp has no answers whose time could be taken');
+    }
 }
 function readConfig(reader) {
     const plain = reader.keyValues('env');
@@ -4481,7 +4534,7 @@ function readConfig(reader) {
         user: matching(reader, 'user', /^[\w.-]+(?::[\w.-]+)?$/, 'a user, like 1000, 1000:1000 or node'),
         readOnly: reader.boolean('read-only'),
         init: reader.boolean('init'),
-        stopSignal: matching(reader, 'stop-signal', /^(?:SIG[A-Z0-9+]+|\d{1,2})$/, 'a signal, like SIGTERM or SIGQUIT'),
+        stopSignal: matching(reader, 'stop-signal', /^(?:SIG[A-Z0-9+]{1,20}|\d{1,2})$/, 'a signal, like SIGTERM or SIGQUIT'),
         stopTimeoutMs: reader.duration('stop-timeout', { min: 1000, max: 24 * 3_600_000 }),
         labels: readLabels(reader),
         logMaxSizeBytes: reader.size('log-max-size', { min: 10_000 }),
@@ -4507,12 +4560,14 @@ function readVolumes(reader) {
     }
     return volumes;
 }
+/** What the Engine takes as the name of a network or a container, as long as a file's name may be. */
+const resourceName = /^[A-Za-z0-9][\w.-]{0,254}$/;
 function readNetworks(reader) {
     const networks = reader.list('networks');
     for (const [index, network] of networks.entries()) {
         if (networks.indexOf(network) < index)
             reader.problem('networks', `names ${(0,clipped_text_src/* clipEnd */.O)(network, 80)} twice`);
-        if (!/^[A-Za-z0-9][\w.-]*$/.test(network) || ['host', 'none'].includes(network)) {
+        if (!resourceName.test(network) || ['host', 'none'].includes(network)) {
             reader.problem('networks', `cannot hold "${(0,clipped_text_src/* clipEnd */.O)(network, 80)}"; name networks as "docker network ls" does`);
         }
     }
@@ -4542,11 +4597,13 @@ function readHook(reader, name) {
 function readSwitch(reader) {
     const kind = reader.oneOf('switch', ['haproxy', 'nginx', 'none']);
     const listen = reader.address('listen');
+    if (listen.host.includes('%'))
+        reader.problem('listen', 'cannot have a zone, like %eth0; give an address that needs none');
     const image = reader.required('switch-image');
     const requestTimeoutMs = reader.optionalDuration('request-timeout', { min: 100, max: 24 * 3_600_000 });
     const trustedProxies = reader.list('trusted-proxies');
     const command = reader.optionalCommand('nginx-command') ?? ['nginx'];
-    const container = matching(reader, 'nginx-container', /^[A-Za-z0-9][\w.-]*$/, "a container's name");
+    const container = matching(reader, 'nginx-container', resourceName, "a container's name");
     for (const network of trustedProxies) {
         if (!isNetwork(network)) {
             reader.problem('trusted-proxies', `must hold networks like 10.0.0.0/8, not "${(0,clipped_text_src/* clipEnd */.O)(network, 80)}"`);
@@ -4560,7 +4617,7 @@ function readSwitch(reader) {
 /** An IP address, with or without the length of its network's prefix. */
 function isNetwork(text) {
     const [address = '', prefix = '0', ...rest] = text.split('/');
-    const version = ipVersion(address);
+    const version = address.includes('%') ? undefined : ipVersion(address);
     const bits = version === undefined ? -1 : { 4: 32, 6: 128 }[version];
     return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
 }

@@ -2111,11 +2111,17 @@ class SocketRoutes {
         const cause = { cause: new Error(printable(detail, 500)) };
         switch (obstacle) {
             case 'missing':
-                return new SocketMissingError(`There is no socket ${path} on ${subject}: check that the Docker Engine runs there and which socket it listens on (docker-host).`, cause);
+                return new SocketMissingError(`There is no socket ${path} on ${subject}: ${isOurs(path)
+                    ? 'the switch that made it is gone; check with "docker ps" that it runs there'
+                    : 'check that the Docker Engine runs there and which socket it listens on (docker-host)'}.`, cause);
             case 'permission':
-                return new SocketPermissionError(`The user '${username}' may not use ${path} on ${subject}: add the user to the socket's group there (\`sudo usermod -aG docker ${username}\`) and run again.`, cause);
+                return new SocketPermissionError(isOurs(path)
+                    ? `The user '${username}' may not use ${path} on ${subject}: give the socket back to that user with chown there and run again.`
+                    : `The user '${username}' may not use ${path} on ${subject}: add the user to the socket's group there (\`sudo usermod -aG docker ${username}\`) and run again.`, cause);
             case 'refused':
-                return new SocketRefusedError(`Nothing listens on ${path} on ${subject}: start the Docker Engine there (\`sudo systemctl start docker\`).`, cause);
+                return new SocketRefusedError(`Nothing listens on ${path} on ${subject}: ${isOurs(path)
+                    ? 'the switch that it belongs to has ended; look into its log there with "docker logs"'
+                    : 'start the Docker Engine there (`sudo systemctl start docker`)'}.`, cause);
             default:
                 return this.#noRoute(path, 'AllowStreamLocalForwarding', obstacle, detail);
         }
@@ -2162,6 +2168,10 @@ function obstacleOf(code, stderr) {
     if (/not a docker command|unknown (?:shorthand )?(?:flag|command)/i.test(stderr))
         return 'old-cli';
     return 'other';
+}
+/** A socket of a switch, in the folder of an app, and no Engine's. */
+function isOurs(path) {
+    return path.includes('/.switchyard/');
 }
 function lastLine(text) {
     return text.trim().split('\n').at(-1) ?? '';

@@ -62,7 +62,7 @@ function writeSummary(summary, subject, result, remarks = []) {
         ...(result.previous ? row('Previous release', result.previous) : []),
         ...(url ? row('Serves on', { code: url }) : []),
         ...(result.switchMs === undefined ? [] : row('Switch took', `${result.switchMs} ms`)),
-        ...row('Whole job', (0,durations/* formatDuration */.a)(subject.durationMs)),
+        ...row('Whole job', (0,durations/* formatDuration */.a3)(subject.durationMs)),
     ]);
     for (const remark of remarks)
         summary.paragraph(remark);
@@ -82,7 +82,7 @@ function writeTimeline(summary, result) {
     const rows = result.timeline.map((entry) => [
         stepTitles[entry.step],
         `${(entry.startMs / 1000).toFixed(2)} s`,
-        (0,durations/* formatDuration */.a)(entry.durationMs),
+        (0,durations/* formatDuration */.a3)(entry.durationMs),
         entry.outcome === 'done' ? 'done' : { strong: 'failed' },
     ]);
     summary.heading('Timeline').table(['Step', 'Began at', 'Took', ''], rows);
@@ -93,7 +93,7 @@ function writeHealth(summary, { health }) {
     const first = health.firstProblem ? `; first problem: ${health.firstProblem.detail}` : '';
     summary
         .heading('Health')
-        .paragraph(`${health.attempts} ${health.attempts === 1 ? 'attempt' : 'attempts'} in ${(0,durations/* formatDuration */.a)(health.durationMs)}: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`);
+        .paragraph(`${health.attempts} ${health.attempts === 1 ? 'attempt' : 'attempts'} in ${(0,durations/* formatDuration */.a3)(health.durationMs)}: ${health.counts.healthy} healthy, ${health.counts.unhealthy} not${first}.`);
 }
 function writeWatch(summary, { watch }) {
     if (!watch)
@@ -365,8 +365,8 @@ function markedHost(stdout) {
 // EXTERNAL MODULE: ./build/actions/rollback/src/outputs.js + 1 modules
 var outputs = __webpack_require__(7883);
 ;// CONCATENATED MODULE: ./build/actions/rollback/src/show-releases.js
-/** Prints the releases as a table in the log and the summary, and gives them as JSON. */
-function showReleases(runner, place, { releases, warnings }) {
+/** Prints the releases as a table in the log and the summary, and as JSON in the log and as an output. */
+async function showReleases(runner, place, { releases, warnings }) {
     for (const warning of warnings)
         runner.log.warning(warning);
     const header = ['Release', 'Verdict', 'Image', 'Commit', 'Live since', 'Container', ''];
@@ -375,6 +375,9 @@ function showReleases(runner, place, { releases, warnings }) {
         runner.log.info(line);
     if (releases.length === 0)
         runner.log.info(`Nothing of ${place.app} is recorded on this server.`);
+    await runner.log.group('The releases as JSON', async () => {
+        runner.log.info(JSON.stringify(releases, undefined, 2));
+    });
     const cells = rows.map(([id = '', ...rest], index) => [
         releases[index]?.isLive ? { strong: id } : id,
         ...rest,
@@ -431,13 +434,14 @@ async function rollBackOnServer(inputs, runner) {
     const server = await (0,before_touching/* beforeTouching */.P)(runner, place, async () => {
         await checkKeys(access);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(394)]).then(__webpack_require__.bind(__webpack_require__, 394))));
+        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(618)]).then(__webpack_require__.bind(__webpack_require__, 9618))));
     });
     try {
-        const { listReleases, planRollback, rollback, schemaRemark } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(394)]).then(__webpack_require__.bind(__webpack_require__, 394));
+        const { listReleases, planRollback, rollback, schemaRemark } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(618)]).then(__webpack_require__.bind(__webpack_require__, 9618));
         const { context } = runner;
         if (inputs.list) {
-            showReleases(runner, place, await listReleases(server, place.app));
+            const found = await (0,before_touching/* beforeTouching */.P)(runner, place, () => listReleases(server, place.app));
+            await showReleases(runner, place, found);
             return;
         }
         const request = {
@@ -445,7 +449,7 @@ async function rollBackOnServer(inputs, runner) {
             origin: { runUrl: context.runUrl, actor: context.actor, commit: context.sha },
         };
         if (inputs.dryRun) {
-            const plan = await planRollback(request, server);
+            const plan = await (0,before_touching/* beforeTouching */.P)(runner, place, () => planRollback(request, server));
             reportPlan(runner, place, 'rollback', plan);
             runner.output('release', plan.target.id);
             runner.output('from-release', plan.previous ?? '');

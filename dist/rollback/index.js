@@ -128,6 +128,13 @@ module.exports = __lazyBuiltin("node:timers/promises");
 
 /***/ }),
 
+/***/ 7975:
+/***/ ((module) => {
+
+module.exports = process.getBuiltinModule("node:util");
+
+/***/ }),
+
 /***/ 6928:
 /***/ ((module) => {
 
@@ -196,14 +203,16 @@ const outputNames = [...releaseOutputs, 'from-release', 'releases'];
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ formatDuration),
-/* harmony export */   y: () => (/* binding */ parseDurationMs)
+/* harmony export */   TD: () => (/* binding */ longestDurationMs),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   yi: () => (/* binding */ parseDurationMs)
 /* harmony export */ });
 const UNIT_MS = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const LONGEST_MS = 30 * 24 * 3_600_000;
+/** 24 days. A timer of more than 2^31 - 1 ms, some hours later, would end at once. */
+const longestDurationMs = 24 * 24 * 3_600_000;
 /**
  * Reads `90s`, `5m`, `1h30m`, `250ms` or `0s` as milliseconds; units go from large to small, each once.
- * Returns undefined for anything else: a bare number has no unit, and none is guessed.
+ * Returns undefined for anything else, and for more than `longestDurationMs`: a bare number has no unit, and none is guessed.
  */
 function parseDurationMs(text) {
     const parts = /^(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/.exec(text);
@@ -215,7 +224,7 @@ function parseDurationMs(text) {
     amounts.forEach((amount, index) => {
         totalMs += Number(amount ?? 0) * (UNIT_MS[units[index] ?? 's'] ?? 0);
     });
-    return totalMs <= LONGEST_MS ? totalMs : undefined;
+    return totalMs <= longestDurationMs ? totalMs : undefined;
 }
 /** Writes milliseconds for people: `0ms`, `850ms`, `1.4s`, `12s`, `2m 5s`, `1h 30m`. */
 function formatDuration(durationMs) {
@@ -2917,6 +2926,9 @@ function parseCommandLine(text) {
     const argv = text.trimStart().startsWith('[') ? readJsonArray(text) : readWords(text);
     if (argv[0] === undefined || argv[0] === '')
         throw new src/* ExplainedError */.h('must name a program to run');
+    // JSON can spell it, and no program can be given it.
+    if (argv.some((argument) => argument.includes('\0')))
+        throw new src/* ExplainedError */.h('holds a NUL character');
     return argv;
 }
 function readJsonArray(text) {
@@ -3163,8 +3175,8 @@ function formatBytes(bytes) {
     return `${index === 0 || amount >= 9.95 ? Math.round(amount) : amount.toFixed(1)} ${units[index]}`;
 }
 
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = process.getBuiltinModule("node:util");
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: ./build/packages/clipped-text/src/index.js
 var clipped_text_src = __nccwpck_require__(8033);
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/untrusted-text.js
@@ -3186,7 +3198,7 @@ function disarmCommands(text) {
  * characters, long lines cut. Still to be passed through disarmCommands or escapeHtml for where it goes.
  */
 function plainLines(text) {
-    const lines = (0,external_node_util_namespaceObject.stripVTControlCharacters)(text).split(/\r\n|\n|\r/);
+    const lines = (0,external_node_util_.stripVTControlCharacters)(text).split(/\r\n|\n|\r/);
     if (lines.at(-1) === '')
         lines.pop();
     return lines.map((line) => {
@@ -3306,7 +3318,7 @@ class InputReader {
     optionalNumber(name, range = {}) {
         return this.#number(name, /^-?\d{1,12}(?:\.\d{1,9})?$/, 'a number', range);
     }
-    /** A share written as `1%` or `0.01`, returned as 0 to 1. */
+    /** A share written as `1%` or `0.01`, returned as 0 to 1; a bare `1` is refused. */
     ratio(name) {
         return this.#given(name, this.optionalRatio(name)) ?? 0;
     }
@@ -3316,6 +3328,11 @@ class InputReader {
             return undefined;
         const parts = /^(\d{1,3}(?:\.\d{1,9})?)(%?)$/.exec(text);
         const value = parts === null ? Number.NaN : Number(parts[1]) / (parts[2] === '%' ? 100 : 1);
+        // Whoever writes 1 means one percent; everything, which is no limit at all, has to be written as 100%.
+        if (value === 1 && parts?.[2] === '') {
+            this.problem(name, `is ${quoteBriefly(text)}, which is not clear; write 1% or 0.01, or 100% for all`);
+            return 0;
+        }
         if (value >= 0 && value <= 1)
             return value;
         this.problem(name, `must be a share from 0% to 100%, like 1% or 0.01, not ${quoteBriefly(text)}`);
@@ -3329,13 +3346,17 @@ class InputReader {
         const text = this.#singleLine(name);
         if (text === undefined)
             return undefined;
-        const durationMs = (0,durations/* parseDurationMs */.y)(text);
+        const durationMs = (0,durations/* parseDurationMs */.yi)(text);
         if (durationMs === undefined) {
+            if (/^(?:\d+(?:h|m|s|ms))+$/.test(text) && (0,durations/* parseDurationMs */.yi)(text.replaceAll(/\d+/g, '0')) === 0) {
+                this.problem(name, `must be at most ${(0,durations/* formatDuration */.a3)(durations/* longestDurationMs */.TD)} (24 days), not ${quoteBriefly(text)}`);
+                return 0;
+            }
             const hint = /^\d+$/.test(text) ? ` (did you mean ${text}s?)` : '';
             this.problem(name, `must be a duration like 90s, 5m, 1h30m or 250ms, not ${quoteBriefly(text)}${hint}`);
             return 0;
         }
-        return this.#inRange(name, durationMs, text, range, (limit) => (0,durations/* formatDuration */.a)(limit).replace(' ', ''));
+        return this.#inRange(name, durationMs, text, range, (limit) => (0,durations/* formatDuration */.a3)(limit).replace(' ', ''));
     }
     /** `10MB`, `512MiB`, in bytes; the range too. */
     size(name, range = {}) {
