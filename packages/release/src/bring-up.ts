@@ -223,7 +223,10 @@ async function stopOld(
   if (live?.state !== 'running') return false;
   const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
   reporter.info(`Stopping ${live.name} first, as "order" asks; nothing serves until the new version does.`);
-  undo.push('start the old version again', () => server.engine.containers.start(live.id));
+  undo.push('start the old version again', async () => {
+    await server.engine.containers.start(live.id);
+    progress.oldRunsAgain = true;
+  });
   // Undone first: the two must not run at once on the way back either.
   undo.push('stop the new version', () =>
     server.engine.containers.stop(candidateId, stopSecondsNow(stopSeconds, signal)),

@@ -55,7 +55,10 @@ export interface DeployProgress {
   /** There is a live version, but no switch that leads to it. */
   switchIsGone?: boolean;
   switchMs?: number;
+  /** The old version was stopped before the new one served, as `order` asked. */
   oldWasStopped?: boolean;
+  /** It runs again. */
+  oldRunsAgain?: boolean;
   switched: boolean;
   rolledBack: boolean;
   /** The new release serves and stays, whatever happens from here on. */

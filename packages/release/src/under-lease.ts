@@ -185,7 +185,8 @@ function resultOf(
     outcome,
     reason,
     cause,
-    nothingServes: !serves && state !== undefined && (!state.live || progress.switchIsGone === true),
+    nothingServes:
+      !serves && state !== undefined && (!state.live || progress.switchIsGone === true || isDown(progress)),
     servingNow: servingNow(progress, request.app, serves, isUnsure),
     release,
     previous: progress.left ?? state?.live?.releaseId,
@@ -201,6 +202,11 @@ function resultOf(
     findings: progress.findings,
     timeline: timeline.entries,
   };
+}
+
+/** The old version was stopped first, and nobody could start it again. */
+function isDown({ oldWasStopped, oldRunsAgain }: DeployProgress): boolean {
+  return oldWasStopped === true && oldRunsAgain !== true;
 }
 
 function servingNow(progress: DeployProgress, app: string, serves: boolean, isUnsure: boolean): string {
@@ -220,6 +226,9 @@ function servingNow(progress: DeployProgress, app: string, serves: boolean, isUn
     return `Nothing answers, because the switch is gone; release ${live.releaseId} (${live.color}) is behind it.`;
   }
   if (!live) return `Nothing of ${app} serves on this server.`;
+  if (isDown(progress)) {
+    return `Nothing serves, because release ${live.releaseId} (${live.color}) was stopped first and could not be started again; run the job again, which starts it.`;
+  }
   return live.state === 'running'
     ? `Release ${live.releaseId} (${live.color}) ${rolledBack || progress.oldWasStopped ? 'serves again' : 'still serves'}.`
     : `Release ${live.releaseId} (${live.color}) is live, but its container is ${live.state}.`;
