@@ -1459,7 +1459,10 @@ async function stopOld({ request, server, reporter, undo, progress }, { state, s
         return false;
     const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
     reporter.info(`Stopping ${live.name} first, as "order" asks; nothing serves until the new version does.`);
-    undo.push('start the old version again', () => server.engine.containers.start(live.id));
+    undo.push('start the old version again', async () => {
+        await server.engine.containers.start(live.id);
+        progress.oldRunsAgain = true;
+    });
     // Undone first: the two must not run at once on the way back either.
     undo.push('stop the new version', () => server.engine.containers.stop(candidateId, stopSecondsNow(stopSeconds, signal)));
     progress.oldWasStopped = true;
@@ -5572,7 +5575,7 @@ function resultOf(context, outcome, reason, cause, isUnsure = false) {
         outcome,
         reason,
         cause,
-        nothingServes: !serves && state !== undefined && (!state.live || progress.switchIsGone === true),
+        nothingServes: !serves && state !== undefined && (!state.live || progress.switchIsGone === true || isDown(progress)),
         servingNow: servingNow(progress, request.app, serves, isUnsure),
         release,
         previous: progress.left ?? state?.live?.releaseId,
@@ -5588,6 +5591,10 @@ function resultOf(context, outcome, reason, cause, isUnsure = false) {
         findings: progress.findings,
         timeline: timeline.entries,
     };
+}
+/** The old version was stopped first, and nobody could start it again. */
+function isDown({ oldWasStopped, oldRunsAgain }) {
+    return oldWasStopped === true && oldRunsAgain !== true;
 }
 function servingNow(progress, app, serves, isUnsure) {
     const { release, state, switched, rolledBack } = progress;
@@ -5608,6 +5615,9 @@ function servingNow(progress, app, serves, isUnsure) {
     }
     if (!live)
         return `Nothing of ${app} serves on this server.`;
+    if (isDown(progress)) {
+        return `Nothing serves, because release ${live.releaseId} (${live.color}) was stopped first and could not be started again; run the job again, which starts it.`;
+    }
     return live.state === 'running'
         ? `Release ${live.releaseId} (${live.color}) ${rolledBack || progress.oldWasStopped ? 'serves again' : 'still serves'}.`
         : `Release ${live.releaseId} (${live.color}) is live, but its container is ${live.state}.`;
