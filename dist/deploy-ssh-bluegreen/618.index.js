@@ -6449,6 +6449,10 @@ async function readSwitch(server, app, store) {
     }
     if (containers.length === 0 && note !== undefined && haproxyAddress === undefined)
         return { switch: { kind: 'none' }, protocol: 'tcp' };
+    const name = containers[0]?.Names?.[0]?.replace(/^\//, '');
+    if (name !== undefined) {
+        throw new UnknownAppError(`The record of ${app} is gone, and so are the files in ${folder} that say how its switch ${name} serves; deploy it once, which says what is to be done with the switch and writes the record anew.`);
+    }
     throw new UnknownAppError(`Nothing is known of an app ${app} on this server: there is no record of a release and no switch; check "app", and that "username" is the user who deploys it.`);
 }
 
