@@ -43,7 +43,8 @@ async function readTables(server: Server, listen: ListenAddress): Promise<string
   const tables = ['/proc/net/tcp', '/proc/net/tcp6'] as const;
   // Listening sockets come first; the rest may be megabytes.
   const answer = await server.exec(['head', '-q', '-c', '65536', ...tables], { timeoutMs: 10_000 });
-  const isTable = /^\s*sl\s+local_address\s/m.test(answer.stdout);
+  // What a start-up file of the login shell prints may come before it, without an end of line.
+  const isTable = /sl\s+local_address\s/.test(answer.stdout);
   if (isTable && answer.code === 0) return answer.stdout;
   if (isTable) {
     const [first, second] = await Promise.all(

@@ -108,19 +108,25 @@ async function retire(options: ReconcileOptions, container: AppContainer, mode: 
 }
 
 /**
- * A job that stopped the live version first, and was killed before the new one served, has left nothing to serve. So
- * has an Engine that ended without having started it again.
+ * A job that stopped the live version first, and was killed before the new one served, has left nothing to serve. A
+ * version that no such job can have stopped was stopped by a person, and stays so.
  */
 async function startLive({ engine, state }: ReconcileOptions, findings: string[]): Promise<void> {
-  const { live } = state;
-  if (live?.state !== 'exited' && live?.state !== 'paused') return;
+  const { live, releases } = state;
+  if (live?.state !== 'exited' || !wasBeingReplaced(live.releaseId, releases)) return;
   try {
-    if (live.state === 'paused') await engine.containers.unpause(live.id);
-    else await engine.containers.start(live.id);
-    findings.push(`Started ${live.name}, which is live and was ${live.state}.`);
+    await engine.containers.start(live.id);
+    findings.push(`Started ${live.name}, which is live and which an earlier job had stopped.`);
   } catch (error) {
-    findings.push(`${live.name} is live and ${live.state}, and could not be started: ${sentenceOf(error)}`);
+    findings.push(`${live.name} is live and could not be started again: ${sentenceOf(error)}`);
   }
+}
+
+/** Whether a job has died while it was about to bring another release live. */
+export function wasBeingReplaced(liveId: string, releases: readonly Release[]): boolean {
+  return releases.some(
+    ({ id, verdict, leaves }) => id !== liveId && (verdict === 'pending' || leaves?.id === liveId),
+  );
 }
 
 /** Of a one-off container that does not say it itself. */

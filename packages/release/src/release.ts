@@ -107,5 +107,7 @@ export function withVerdict(
     verdictAt: at,
     reason: reason ?? (verdict === 'failed' || verdict === 'bad' ? release.reason : undefined),
     liveAt: release.liveAt ?? (verdict === 'live' ? at : undefined),
+    // It says what this release took the traffic from; whoever serves no more has taken it from nobody.
+    leaves: verdict === 'live' ? release.leaves : undefined,
   };
 }

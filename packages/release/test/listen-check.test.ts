@@ -32,6 +32,10 @@ describe('the listening address', () => {
     );
   });
 
+  test('is known where a start-up file of the login shell prints something before the tables', async () => {
+    await check(serverWith({ stdout: `Welcome to prod\nno end of line${header}` }));
+  });
+
   test('is known on a server without IPv6, which has no table for it', async () => {
     const answer = { code: 1, stderr: 'head: /proc/net/tcp6: No such file or directory\n' };
     await check(serverWith(answer, ['/proc/net/tcp6']));

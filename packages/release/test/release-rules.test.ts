@@ -7,7 +7,7 @@ import { containerPort, diskProblem, repositoryName, revisionOf } from '../src/i
 import { collide, parseListeners } from '../src/listeners.ts';
 import { asMended, mendedVerdict } from '../src/mended-verdict.ts';
 import { parseRelease, RecordError } from '../src/parse-release.ts';
-import { leftoverTreatment } from '../src/reconcile.ts';
+import { leftoverTreatment, wasBeingReplaced } from '../src/reconcile.ts';
 import type { Release, ReleaseVerdict } from '../src/release.ts';
 import { isReleaseId, releaseId, withVerdict } from '../src/release.ts';
 import { ReleaseStore } from '../src/release-store.ts';
@@ -348,6 +348,25 @@ describe('what an interrupted job has left', () => {
   ])('%s and %s: %s', (verdict, state, treatment) => {
     const release = verdict === 'no record' ? undefined : aRelease({ verdict });
     expect(leftoverTreatment(container(state), release, 'stopped')).toBe(treatment);
+  });
+
+  it.each<[string, Partial<Release>, boolean]>([
+    ['a deploy', { verdict: 'pending', liveAt: undefined }, true],
+    ['a rollback', { verdict: 'standby', leaves: { id: newer.id, reason: 'it broke' } }, true],
+    ['nobody, but a person', { verdict: 'standby' }, false],
+    [
+      'nobody: an earlier rollback came to its end',
+      { verdict: 'bad', leaves: { id: 'other', reason: 'x' } },
+      false,
+    ],
+  ])('has a live version been stopped by %s', (_, other, was) => {
+    expect(wasBeingReplaced(newer.id, [aRelease(other), newer])).toBe(was);
+  });
+
+  it('is no trace of a rollback once the release that it went to serves no more', () => {
+    const live = aRelease({ leaves: { id: newer.id, reason: 'it broke' } });
+    expect(withVerdict(live, 'live', 0).leaves).toEqual(live.leaves);
+    expect(withVerdict(live, 'standby', 0).leaves).toBeUndefined();
   });
 
   it.each<[StandbyMode, string, string]>([
