@@ -172,6 +172,8 @@ function withVerdict(release, verdict, timeMs, reason) {
         verdictAt: at,
         reason: reason ?? (verdict === 'failed' || verdict === 'bad' ? release.reason : undefined),
         liveAt: release.liveAt ?? (verdict === 'live' ? at : undefined),
+        // It says what this release took the traffic from; whoever serves no more has taken it from nobody.
+        leaves: verdict === 'live' ? release.leaves : undefined,
     };
 }
 
@@ -2006,7 +2008,8 @@ async function readTables(server, listen) {
     const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
     // Listening sockets come first; the rest may be megabytes.
     const answer = await server.exec(['head', '-q', '-c', '65536', ...tables], { timeoutMs: 10_000 });
-    const isTable = /^\s*sl\s+local_address\s/m.test(answer.stdout);
+    // What a start-up file of the login shell prints may come before it, without an end of line.
+    const isTable = /sl\s+local_address\s/.test(answer.stdout);
     if (isTable && answer.code === 0)
         return answer.stdout;
     if (isTable) {
@@ -4915,23 +4918,24 @@ async function retire(options, container, mode) {
     await putOnStandby({ engine, trafficSwitch, containerId, color, mode, stopTimeoutMs, connectionsLeft });
 }
 /**
- * A job that stopped the live version first, and was killed before the new one served, has left nothing to serve. So
- * has an Engine that ended without having started it again.
+ * A job that stopped the live version first, and was killed before the new one served, has left nothing to serve. A
+ * version that no such job can have stopped was stopped by a person, and stays so.
  */
 async function startLive({ engine, state }, findings) {
-    const { live } = state;
-    if (live?.state !== 'exited' && live?.state !== 'paused')
+    const { live, releases } = state;
+    if (live?.state !== 'exited' || !wasBeingReplaced(live.releaseId, releases))
         return;
     try {
-        if (live.state === 'paused')
-            await engine.containers.unpause(live.id);
-        else
-            await engine.containers.start(live.id);
-        findings.push(`Started ${live.name}, which is live and was ${live.state}.`);
+        await engine.containers.start(live.id);
+        findings.push(`Started ${live.name}, which is live and which an earlier job had stopped.`);
     }
     catch (error) {
-        findings.push(`${live.name} is live and ${live.state}, and could not be started: ${(0,src/* sentenceOf */.$)(error)}`);
+        findings.push(`${live.name} is live and could not be started again: ${(0,src/* sentenceOf */.$)(error)}`);
     }
+}
+/** Whether a job has died while it was about to bring another release live. */
+function wasBeingReplaced(liveId, releases) {
+    return releases.some(({ id, verdict, leaves }) => id !== liveId && (verdict === 'pending' || leaves?.id === liveId));
 }
 /** Of a one-off container that does not say it itself. */
 const usualOneOffMs = 10 * 60_000;
