@@ -1,5 +1,6 @@
 import { cpus, release, totalmem } from 'node:os';
 import { distribution } from './test-tools-cache.ts';
+import { programPath } from './test-tools-debian.ts';
 import { run } from './test-tools-run.ts';
 
 /** What the figures were measured on, for people to compare. Programs that are not there are left out. */
@@ -24,7 +25,7 @@ async function firstMatch(
   pattern: RegExp,
 ): Promise<string | undefined> {
   try {
-    return pattern.exec(await run(program, args, { timeoutMs: 10_000 }))?.[1];
+    return pattern.exec(await run(programPath(program) ?? program, args, { timeoutMs: 10_000 }))?.[1];
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { openStage, type Stage, type StageDeploy } from '../test/end-to-end/stag
 import type { LoadReport } from '../test/load/report.ts';
 import type { Load } from '../test/load/start-load.ts';
 import type { AppImage } from '../test/machine/images.ts';
+import { missingFromMachine } from '../test/machine/machine-needs.ts';
 import { bundleAge } from './demo-bundle-age.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import { count, duration } from './demo-report/format.ts';
@@ -75,6 +76,8 @@ process.exitCode = await demo().catch((error: Error) => {
 });
 
 async function demo(): Promise<number> {
+  const lacking = await missingFromMachine('demo');
+  if (lacking !== undefined) throw new Error(lacking);
   const age = await bundleAge(projectRoot);
   if (age !== undefined) voice.say(age);
   voice.say('Setting up: Docker Engine, an SSH server, a registry with a password, images.');
@@ -83,7 +86,7 @@ async function demo(): Promise<number> {
   try {
     const { server, registry, engine } = stage;
     voice.say(
-      `Ready: Docker Engine ${engine.version}, sshd on ${server.host}:${server.port}, registry at ${registry.address}.`,
+      `Ready: Docker Engine ${engine.version}, ${server.software} on ${server.host}:${server.port}, registry at ${registry.address}.`,
     );
     const deploys: StageDeploy[] = [];
     for (const act of acts) {
@@ -104,7 +107,7 @@ async function demo(): Promise<number> {
     const report = await load.stop();
     voice.say('Load stopped. Counting orders and looking for anything left behind.');
     const problems = await findProblems(stage, deploys, report);
-    const environment = await demoEnvironment(engine.version);
+    const environment = { ...(await demoEnvironment(engine.version)), 'SSH server': server.software };
     const shown = demoReport(
       report,
       deploys.map((deploy, index) => demoDeploy(deploy, report.startedAt, acts[index])),

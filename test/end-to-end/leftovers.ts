@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { waitFor } from '../../scripts/test-tools-run.ts';
-import { descendants } from '../machine/processes.ts';
 import type { TestServer } from '../machine/server.ts';
 import { containersOf, containerText, networksOf } from './app-on-engine.ts';
 
@@ -139,12 +138,11 @@ async function temporaryLeftovers({ server, temporaryBefore }: LeftoverSearch): 
     .map((path) => `${path} was left on the server.`);
 }
 
-async function sessionLeftovers({ server }: LeftoverSearch): Promise<string[]> {
-  const pid = server.sshd.pid;
-  if (pid === undefined) return ['The SSH server does not run any more.'];
+async function sessionLeftovers({ server: { sshd } }: LeftoverSearch): Promise<string[]> {
+  if (sshd.openSessions() === undefined) return ['The SSH server does not run any more.'];
   return waitFor(
     'the end of every SSH session',
-    () => descendants(pid).length === 0 && ([] as string[]),
+    () => sshd.openSessions() === 0 && ([] as string[]),
     5_000,
-  ).catch(() => [`${descendants(pid).length} processes of SSH sessions still run on the server.`]);
+  ).catch(() => [`${sshd.openSessions()} SSH sessions, or what they started, still run on the server.`]);
 }

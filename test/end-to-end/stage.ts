@@ -13,6 +13,7 @@ import { type AppImage, buildTestImages, publishAppImage } from '../machine/imag
 import { ownedFolder } from '../machine/owned-folder.ts';
 import { type PushedImage, startRegistry, type TestRegistry } from '../machine/registry.ts';
 import { startTestServer, type TestServer } from '../machine/server.ts';
+import { startTogether } from '../machine/start-together.ts';
 import { type ActionResult, type ActionRun, runAction } from '../runner/run-action.ts';
 import { appName, removeApp, sweepKilledRuns } from './app-on-engine.ts';
 import {
@@ -97,7 +98,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const engine = await ensureEngine();
   await sweepKilledRuns(engine.socket, options.purpose);
   const app = appName(options.purpose);
-  const [server, registry] = await Promise.all([startTestServer(), startRegistry()]);
+  const [server, registry] = await startTogether(startTestServer(), startRegistry());
   const ordersFolder = await ownedFolder('orders');
   const ordersFile = join(ordersFolder, 'orders');
   // The app's user inside its containers is neither the server's nor ours.

@@ -9,6 +9,7 @@ import { callEngine } from '../machine/engine-call.ts';
 import { buildTestImages, type TestImageName } from '../machine/images.ts';
 import { type PushedImage, startRegistry, type TestRegistry } from '../machine/registry.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../machine/server.ts';
+import { startTogether } from '../machine/start-together.ts';
 import { processesWithVariable } from '../runner/process-tree.ts';
 import type { ActionResult, ActionRun } from '../runner/run-action.ts';
 import { errorsOf, headlineOf, readable, runDeploy, runRollback } from './run-deploy.ts';
@@ -49,7 +50,7 @@ export async function openStand(
   options: TestServerOptions = {},
 ): Promise<Stand> {
   const { socket } = await ensureEngine();
-  const [server, registry] = await Promise.all([startTestServer(options), startRegistry()]);
+  const [server, registry] = await startTogether(startTestServer(options), startRegistry());
   const published = await buildTestImages(registry, [...new Set<TestImageName>(['haproxy', ...images])]);
   const apps: TestApp[] = [];
   const close = async () => {

@@ -134,7 +134,7 @@ export async function openScene(folder: string): Promise<Scene> {
       network.setFault({ kind: 'none' });
       stage.registry.faults.setFault({ kind: 'none' });
       await Promise.all([homeDisk.empty(), engineDisk.empty()]);
-      if (server.sshd.pid === undefined) await server.sshd.start();
+      if (server.sshd.openSessions() === undefined) await server.sshd.start();
       await engine.powerOn();
       await waitFor(
         'the Engine',

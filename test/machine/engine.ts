@@ -42,7 +42,7 @@ export function engineVersion(socket: string, timeoutMs = 5_000): Promise<string
 }
 
 /** The sockets a person's own Docker may be on, the most explicit first. */
-async function candidateSockets(): Promise<string[]> {
+export async function likelySockets(): Promise<string[]> {
   const sockets: string[] = [];
   const named = process.env.DOCKER_HOST;
   if (named?.startsWith('unix://')) sockets.push(named.slice('unix://'.length));
@@ -60,8 +60,9 @@ async function candidateSockets(): Promise<string[]> {
   return [...new Set(sockets)];
 }
 
-async function findEngine(): Promise<EngineHandle | undefined> {
-  for (const socket of await candidateSockets()) {
+/** The Engine that answers, undefined where none does. */
+export async function findEngine(): Promise<EngineHandle | undefined> {
+  for (const socket of await likelySockets()) {
     const version = await engineVersion(socket);
     if (version !== undefined) return { socket, version };
   }
@@ -86,7 +87,7 @@ async function startDefaultEngine(): Promise<EngineHandle> {
   const { id, codename, name } = distribution();
   if (process.getuid?.() !== 0 || (id !== 'debian' && id !== 'ubuntu')) {
     throw new Error(
-      `No Docker Engine answers on ${(await candidateSockets()).join(' or ')}, and only root on Debian or Ubuntu ` +
+      `No Docker Engine answers on ${(await likelySockets()).join(' or ')}, and only root on Debian or Ubuntu ` +
         `may have one installed here (this is ${name}); install Docker Engine, start it, and run again.`,
     );
   }

@@ -12,6 +12,7 @@ import {
   loadImages,
   ownArchitecture,
 } from './image-archive.ts';
+import { hasStaticBusybox } from './machine-needs.ts';
 import { publishImage } from './publish-image.ts';
 import type { PushedImage, TestRegistry } from './registry.ts';
 import type { TarEntry } from './tar.ts';
@@ -124,10 +125,7 @@ async function requiredProgram(program: string, packageName: string): Promise<st
 }
 
 async function staticBusybox(): Promise<string> {
-  const path = programPath('busybox');
-  // The plain package's busybox is dynamic and would need its libraries.
-  const isStatic = path !== undefined && !/=>/.test(await run('ldd', [path]).catch(() => ''));
-  if (!isStatic && process.getuid?.() === 0)
+  if (!(await hasStaticBusybox()) && process.getuid?.() === 0)
     await aptProvide({ 'busybox-static-is-missing': 'busybox-static' });
   return requiredProgram('busybox', 'busybox-static');
 }
@@ -261,44 +259,62 @@ export async function publishHaproxy(
   return publishImage(registry, spec, `team/haproxy:${tag}`);
 }
 
-async function otherSpecs(): Promise<ImageSpec[]> {
-  const busybox = busyboxLayer(await staticBusybox());
-  const haproxy = await programLayer(await requiredProgram('haproxy', 'haproxy'), '/usr/local/sbin/haproxy');
-  const nginx = await programLayer(await requiredProgram('nginx', 'nginx'), '/usr/sbin/nginx');
-  return [
-    { name: `${repository}/busybox:1`, layers: [busybox], config: { Cmd: ['sh'] } },
-    {
-      name: `${repository}/exits:1`,
-      layers: [busybox],
-      config: { Cmd: ['sh', '-c', 'echo starting; echo "FATAL: cannot reach the database" >&2; exit 3'] },
-    },
-    haproxyImage('1', busybox, haproxy),
-    {
-      name: `${repository}/nginx:1`,
-      layers: [
-        busybox,
-        nginx,
-        textLayer({
-          'etc/nginx/nginx.conf': nginxConfig,
-          'etc/nginx/conf.d/.keep': '',
-          'etc/passwd': 'root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n',
-          'etc/group': 'root:x:0:\nnogroup:x:65534:\n',
-          'var/lib/nginx/.keep': '',
-          'var/log/nginx/.keep': '',
-        }),
-      ],
-      config: { Cmd: ['nginx', '-g', 'daemon off;'], StopSignal: 'SIGQUIT', ExposedPorts: { '80/tcp': {} } },
-    },
-  ];
+async function busyboxPart(): Promise<ImageLayer> {
+  return busyboxLayer(await staticBusybox());
 }
 
-const imageBaseName = (name: string) => name.slice(name.indexOf('/') + 1, name.indexOf(':'));
+/** Each made only when it is wanted: the demo must not need nginx. */
+const otherSpecs = {
+  busybox: async () => ({
+    name: `${repository}/busybox:1`,
+    layers: [await busyboxPart()],
+    config: { Cmd: ['sh'] },
+  }),
+  exits: async () => ({
+    name: `${repository}/exits:1`,
+    layers: [await busyboxPart()],
+    config: { Cmd: ['sh', '-c', 'echo starting; echo "FATAL: cannot reach the database" >&2; exit 3'] },
+  }),
+  haproxy: async () => {
+    const haproxy = await programLayer(
+      await requiredProgram('haproxy', 'haproxy'),
+      '/usr/local/sbin/haproxy',
+    );
+    return haproxyImage('1', await busyboxPart(), haproxy);
+  },
+  nginx: async () => ({
+    name: `${repository}/nginx:1`,
+    layers: [
+      await busyboxPart(),
+      await programLayer(await requiredProgram('nginx', 'nginx'), '/usr/sbin/nginx'),
+      textLayer({
+        'etc/nginx/nginx.conf': nginxConfig,
+        'etc/nginx/conf.d/.keep': '',
+        'etc/passwd': 'root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n',
+        'etc/group': 'root:x:0:\nnogroup:x:65534:\n',
+        'var/lib/nginx/.keep': '',
+        'var/log/nginx/.keep': '',
+      }),
+    ],
+    config: { Cmd: ['nginx', '-g', 'daemon off;'], StopSignal: 'SIGQUIT', ExposedPorts: { '80/tcp': {} } },
+  }),
+} satisfies Record<string, () => Promise<ImageSpec>>;
 
-/** What every image that tests use is made of, by the name tests call it. */
-export async function testImageSpecs(): Promise<Record<TestImageName, ImageSpec>> {
+const allNames = [...Object.keys(appImages), ...Object.keys(otherSpecs)] as TestImageName[];
+
+/** What the images that tests use are made of, by the name tests call them. */
+export async function testImageSpecs(
+  names: readonly TestImageName[] = allNames,
+): Promise<Record<TestImageName, ImageSpec>> {
   const specs: [string, ImageSpec][] = [];
-  for (const [key, image] of Object.entries<AppImage>(appImages)) specs.push([key, await appSpec(image)]);
-  for (const spec of await otherSpecs()) specs.push([imageBaseName(spec.name), spec]);
+  for (const name of names) {
+    specs.push([
+      name,
+      name in otherSpecs
+        ? await otherSpecs[name as keyof typeof otherSpecs]()
+        : await appSpec(appImages[name as keyof typeof appImages]),
+    ]);
+  }
   return Object.fromEntries(specs) as Record<TestImageName, ImageSpec>;
 }
 
@@ -320,11 +336,9 @@ export async function buildTestImages(
   registry: TestRegistry,
   names?: readonly TestImageName[],
 ): Promise<Record<TestImageName, PushedImage>> {
-  const specs = await testImageSpecs();
-  const wanted = (names ?? Object.keys(specs)) as TestImageName[];
+  const specs = await testImageSpecs(names);
   const published: [TestImageName, PushedImage][] = [];
-  for (const name of wanted) {
-    const spec = specs[name];
+  for (const [name, spec] of Object.entries(specs) as [TestImageName, ImageSpec][]) {
     const target = spec.name.replace(`${repository}/`, 'team/');
     published.push([name, await publishImage(registry, spec, target)]);
   }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { aptProvide, programPath } from '../../scripts/test-tools-debian.ts';
 import { run } from '../../scripts/test-tools-run.ts';
 import { dyingWithUs } from './dying-with-us.ts';
+import { canHaveSshd } from './machine-needs.ts';
 import { ownedFolder } from './owned-folder.ts';
 import { descendants, signalAll } from './processes.ts';
 import { serverUser } from './server-user.ts';
@@ -29,6 +30,8 @@ export interface TestServerOptions {
 }
 
 export interface TestServer extends AsyncDisposable {
+  /** What people are told it is. */
+  software: 'sshd' | 'embedded SSH server';
   host: string;
   port: number;
   username: string;
@@ -47,7 +50,7 @@ export interface TestServer extends AsyncDisposable {
   uid: number;
   gid: number;
   sshd: {
-    /** Of the listening sshd. */
+    /** Of the listening sshd; an embedded server has no process of its own. */
     readonly pid: number | undefined;
     /** Ends the listener and every connection at once. */
     stop(): Promise<void>;
@@ -56,6 +59,8 @@ export interface TestServer extends AsyncDisposable {
     restart(): Promise<void>;
     /** Kills the connections; the listener goes on. Resolves with how many processes there were. */
     cutConnections(): number;
+    /** Connections and what runs for them, in processes of sshd; undefined while nothing listens. */
+    openSessions(): number | undefined;
     /** New host keys from the next start on; the fields of this server keep the old. */
     changeHostKeys(): Promise<void>;
   };
@@ -130,13 +135,17 @@ function sshdConfig(
  * A server to deploy to: OpenSSH's sshd on a loopback port of its own, with its own host keys, and a user that
  * is not root. Root makes a user with a home for each server and removes both with it; anybody else runs sshd
  * for himself. Many may run at once. It ends with the thread that started it, whatever happens to the tests.
- * @throws Error with one sentence when sshd is missing and cannot be installed.
+ *
+ * Where no sshd can be had, or where SWITCHYARD_SSHD is "embedded", it is a small SSH server in this process.
+ * @throws Error with one sentence when sshd cannot be installed, or is needed for what the options ask.
  */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const isRoot = process.getuid?.() === 0;
+  if (!canHaveSshd()) return (await import('./embedded-ssh-server.ts')).startEmbeddedServer(options);
   if (isRoot) await aptProvide({ sshd: 'openssh-server', 'ssh-keygen': 'openssh-client' });
   const sshd = programPath('sshd');
-  if (sshd === undefined) throw new Error('OpenSSH’s sshd is missing; install openssh-server.');
+  if (sshd === undefined)
+    throw new Error('The package openssh-server was installed and has no program sshd.');
   if (isRoot) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
   const folder = await ownedFolder('sshd');
   const user = await serverUser({ inDockerGroup: options.inDockerGroup ?? true });
@@ -213,6 +222,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     await rm(folder, { recursive: true, force: true });
   };
   return {
+    software: 'sshd',
     host,
     port,
     username: user.name,
@@ -242,6 +252,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         signalAll(found, 'SIGKILL');
         return found.length;
       },
+      openSessions: () => (child === undefined ? undefined : processes().length),
       changeHostKeys: async () => void (await makeHostKeys()),
     },
     log: () => output,
