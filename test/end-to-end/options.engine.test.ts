@@ -292,7 +292,7 @@ describeWithEngine('what a deploy can be told', () => {
     });
     const first = await app.deploy(stand.images.busybox, worker('one'));
     expect(first.outputs).toMatchObject({ url: '', switched: 'true' });
-    const second = await app.deploy(stand.images.busybox, worker('two'));
+    const second = await app.deploy(stand.images.busybox, { ...worker('two'), watch: '1s' });
     expect(second.outputs['previous-release']).toBe(first.outputs.release);
     const states = (await app.containers()).map(({ release, state }) => [release, state]);
     expect(states.toSorted()).toEqual(

@@ -16,7 +16,7 @@ import type { ReadyImage } from './image-step.ts';
 import { containerPort, hasHealthcheck, revisionOf } from './image-step.ts';
 import { proveVersion } from './prove.ts';
 import type { Release } from './release.ts';
-import { recordFormat, releaseId } from './release.ts';
+import { recordFormat, releaseId, timeOfReleaseId } from './release.ts';
 import { rolloutOf } from './service-settings.ts';
 
 /** What a person sees of a version that failed. */
@@ -59,14 +59,13 @@ export async function startAndProve(
   const open = opener(context, ground, release, candidate);
   const kind = healthKind(request.health, release.config, hasHealthcheck(image));
   const target = { containerId: candidate.id, restartsBefore: candidate.restartsBefore, open };
-  await timeline.run('health', () => waitUntilHealthy(context, ground, release, kind, target));
+  // The same for the gate and the watch: a container without a check has stayed up for long enough only once.
+  const attempt = healthAttempt(server.engine, kind, request.health, release.config, target);
+  await timeline.run('health', () => waitUntilHealthy(context, ground, release, kind, target, attempt));
   if (version) {
     await timeline.run('verify', () => proveVersion(open, version, request.health, release.config));
   }
-  return {
-    candidate: { ...candidate, oldWasStopped },
-    attempt: healthAttempt(server.engine, kind, request.health, release.config, target),
-  };
+  return { candidate: { ...candidate, oldWasStopped }, attempt };
 }
 
 async function create(
@@ -132,6 +131,9 @@ function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): 
   const { request } = context;
   const nowMs = context.nowMs();
   const at = new Date(nowMs).toISOString();
+  // Ids tell which release is newer, also where the server's clock was set back.
+  const newest = ground.state.releases.at(-1);
+  const idMs = newest ? Math.max(nowMs, timeOfReleaseId(newest.id) + 1000) : nowMs;
   const { inspect, ...rest } = image;
   // An image that an earlier release brought here is still ours to sweep.
   const sameImage = ground.state.releases.some(
@@ -142,7 +144,7 @@ function newRelease(context: DeployContext, ground: Ground, image: ReadyImage): 
   return {
     format: recordFormat,
     id: releaseId(
-      nowMs,
+      idMs,
       randomInt(36 ** 4)
         .toString(36)
         .padStart(4, '0'),
@@ -251,6 +253,7 @@ async function waitUntilHealthy(
   release: Release,
   kind: HealthKind,
   target: HealthTarget,
+  attempt: () => Promise<ProbeResult>,
 ): Promise<void> {
   const by = describeHealthKind(kind, request.health, release.config.containerPort);
   reporter.info(`Waiting until it is healthy, by ${by}.`);
@@ -260,6 +263,7 @@ async function waitUntilHealthy(
     health: request.health,
     config: release.config,
     target,
+    attempt,
     signal: ground.signal,
     onAttempt: (text) => reporter.progress('health', text),
     onEnd: (wait) => {

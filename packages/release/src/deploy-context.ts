@@ -57,6 +57,8 @@ export interface DeployProgress {
   switchMs?: number;
   /** The old version was stopped before the new one served, as `order` asked. */
   oldWasStopped?: boolean;
+  /** Another run is in charge of the app by now. */
+  takenOver?: boolean;
   /** It runs again. */
   oldRunsAgain?: boolean;
   switched: boolean;

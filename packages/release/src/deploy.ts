@@ -41,6 +41,7 @@ export async function deploy(
 export function deployAsFound(request: DeployRequest): PrepareRequest {
   return {
     ...request,
+    runsCommands: true,
     fallback: { rollout: rolloutOf(request), switch: request.switch, from: 'this deploy' },
   };
 }

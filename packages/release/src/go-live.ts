@@ -5,7 +5,7 @@ import { allowRestarts } from './allow-restarts.ts';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { journal } from './deploy-context.ts';
 import { ensureSwitch } from './ensure-switch.ts';
-import { proveThroughSwitch, proveVersion } from './prove.ts';
+import { proveThroughSwitch, proveVersion, whileItRuns } from './prove.ts';
 import type { Release } from './release.ts';
 import { withVerdict } from './release.ts';
 import { watchLive } from './watch.ts';
@@ -33,7 +33,7 @@ export async function goLive(
       allowRestarts(server.engine, candidate, ground.signal),
     ]);
     await moveTraffic(context, ground, release, candidate, planned?.change ?? 'unchanged');
-    await prove(context, release, ground.signal);
+    await whileItRuns(server.engine, candidate, ground.signal, (signal) => prove(context, release, signal));
     progress.release = withVerdict(release, 'live', context.nowMs());
     await Promise.all([store.save(progress.release), journal(context, 'live', `${release.color} serves`)]);
   });

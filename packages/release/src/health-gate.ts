@@ -198,6 +198,8 @@ export async function passHealthGate(options: {
   health: HealthRequest;
   config: ReleaseConfig;
   target: HealthTarget;
+  /** What healthAttempt() gives for these. */
+  attempt: () => Promise<ProbeResult>;
   signal: AbortSignal;
   onAttempt: (text: string) => void;
   /** Called with what was measured, healthy or not. */
@@ -205,7 +207,7 @@ export async function passHealthGate(options: {
 }): Promise<HealthyWait> {
   const { engine, kind, health, config, target } = options;
   const wait = await waitUntilHealthy({
-    attempt: healthAttempt(engine, kind, health, config, target),
+    attempt: options.attempt,
     intervalMs: health.intervalMs,
     healthyThreshold: kind === 'image' || kind === 'running' ? 1 : health.threshold,
     deadlineMs: health.startTimeoutMs,

@@ -20,6 +20,14 @@ interface LeaseFile {
   readonly released: boolean;
 }
 
+/** Times in ms since 1970, by the server's clock. */
+export interface Waited {
+  /** When this job began to wait. */
+  readonly fromMs: number;
+  /** Since when the first of the jobs in front of it had the lease. */
+  readonly holderSinceMs: number;
+}
+
 export interface LeaseOptions {
   readonly folder: string;
   readonly app: string;
@@ -64,8 +72,8 @@ export class Lease {
   #isReleased = false;
   #lastRenewal = performance.now();
   readonly #lost = new AbortController();
-  /** Since when the jobs that this one has waited for had it, in ms since 1970 by the server's clock. */
-  readonly waitedForSinceMs: number | undefined;
+  /** Undefined where it was free. */
+  readonly waited: Waited | undefined;
 
   private constructor(
     files: RemoteFiles,
@@ -73,9 +81,9 @@ export class Lease {
     number: number,
     token: string,
     since: string,
-    waitedForSinceMs: number | undefined,
+    waited: Waited | undefined,
   ) {
-    this.waitedForSinceMs = waitedForSinceMs;
+    this.waited = waited;
     this.#files = files;
     this.#options = options;
     this.#number = number;
@@ -93,7 +101,7 @@ export class Lease {
     const ttlMs = options.ttlMs ?? defaultTtlMs;
     const sign = new LastSign();
     let forced: string | undefined;
-    let waitedForSinceMs: number | undefined;
+    let waited: Waited | undefined;
     for (;;) {
       options.signal.throwIfAborted();
       const held = await currentHolder(files, folder, options);
@@ -101,7 +109,7 @@ export class Lease {
       const isFree = held?.file?.released !== false;
       if (isFree || nowMs - held.mtimeMs > ttlMs || sign.ageMs(held) > ttlMs) {
         const number = (held?.number ?? 0) + 1;
-        const lease = await Lease.#claim(files, options, number, nowMs, waitedForSinceMs);
+        const lease = await Lease.#claim(files, options, number, nowMs, waited);
         if (lease) return lease;
         continue;
       }
@@ -122,7 +130,8 @@ export class Lease {
         );
       }
       const sinceMs = Date.parse(held.file.since);
-      if (sinceMs < (waitedForSinceMs ?? nowMs)) waitedForSinceMs = sinceMs;
+      waited ??= { fromMs: nowMs, holderSinceMs: nowMs };
+      if (sinceMs < waited.holderSinceMs) waited = { ...waited, holderSinceMs: sinceMs };
       options.onWait(`Waiting for another deploy of ${options.app} to end (${who}).`);
       await pause(pollMs, options.signal);
     }
@@ -133,11 +142,11 @@ export class Lease {
     options: LeaseOptions,
     number: number,
     nowMs: number,
-    waitedForSinceMs?: number,
+    waited?: Waited,
   ): Promise<Lease | undefined> {
     const token = randomBytes(12).toString('hex');
     const since = new Date(nowMs).toISOString();
-    const lease = new Lease(files, options, number, token, since, waitedForSinceMs);
+    const lease = new Lease(files, options, number, token, since, waited);
     if (!(await files.create(lease.#path(number), lease.#text(false), 0o600))) return undefined;
     const entries = await files.list(`${options.folder}/lease`);
     if (newestOf(entries)?.number !== number) {

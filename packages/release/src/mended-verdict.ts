@@ -23,7 +23,10 @@ export function mendedVerdict(
   if (verdict === 'pending') {
     return { verdict: 'failed', reason: 'the job ended before the release was live' };
   }
-  if (verdict === 'live') return whatBecameOf(release, live, hasContainer);
+  // One whose record was lost is taken for a standby, whatever the rollback that left it called it.
+  const wasLeftBad = live?.leaves?.id === release.id && live.leaves.reason !== undefined;
+  if (verdict === 'live' || (verdict === 'standby' && wasLeftBad))
+    return whatBecameOf(release, live, hasContainer);
   return verdict === 'standby' && !hasContainer ? { verdict: 'retired' } : undefined;
 }
 

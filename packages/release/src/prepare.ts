@@ -38,6 +38,8 @@ export async function takeLease(context: JobContext, signal: AbortSignal): Promi
 export interface PrepareRequest extends SwitchedApp {
   readonly config: Pick<ReleaseConfig, 'protocol' | 'stopTimeoutMs'>;
   readonly standby: StandbyMode;
+  /** Whether the job may run pre-deploy or post-deploy. */
+  readonly runsCommands: boolean;
   readonly drainTimeoutMs: number;
   /** For a release whose record is gone, and no other one's can be asked. */
   readonly fallback: UnknownSettings;
@@ -76,6 +78,7 @@ export async function prepare(
     trafficSwitch,
     state: found.state,
     standby: wanted.standby,
+    runsCommands: wanted.runsCommands,
     drainTimeoutMs: wanted.drainTimeoutMs,
     stopTimeoutMs: wanted.config.stopTimeoutMs,
     nowMs: context.nowMs(),

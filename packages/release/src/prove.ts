@@ -1,8 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Engine } from '#engine';
 import { ExplainedError } from '#explained-error';
 import { probeHttp, probeTcp, versionProblem } from '#probe';
 import type { Color, TrafficSwitch } from '#switch';
+import type { Candidate } from './deploy-context.ts';
+import { fatalState, UnhealthyError } from './health-gate.ts';
 import type { ReleaseConfig } from './release.ts';
 import type { HealthRequest, VersionRequest } from './service-settings.ts';
 
@@ -10,6 +13,7 @@ import type { HealthRequest, VersionRequest } from './service-settings.ts';
 const noAnswerDeadlineMs = 10_000;
 const wrongAnswerDeadlineMs = 2000;
 const proofPauseMs = 100;
+const lookEveryMs = 100;
 
 export class ProofError extends ExplainedError {
   override readonly name = 'ProofError';
@@ -67,6 +71,36 @@ export async function proveThroughSwitch(
       throw new ProofError(`a request through the switch ${problem.sentence}`);
     }
     await delay(proofPauseMs, undefined, { signal });
+  }
+}
+
+/**
+ * Does something with a version that has just got the traffic, as long as it runs. While a container is down the switch
+ * lets requests wait for it, so a version that ends in this moment must be known at once, and not by an answer that
+ * doesn't come.
+ *
+ * @throws UnhealthyError when it ends meanwhile
+ */
+export async function whileItRuns(
+  engine: Engine,
+  { id, restartsBefore }: Pick<Candidate, 'id' | 'restartsBefore'>,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const done = new AbortController();
+  const either = AbortSignal.any([signal, done.signal]);
+  const ending = (async (): Promise<never> => {
+    for (;;) {
+      await delay(lookEveryMs, undefined, { signal: either });
+      // An Engine that is short of breath says nothing about the app.
+      const fatal = await fatalState(engine, id, restartsBefore).catch(() => undefined);
+      if (fatal !== undefined) throw new UnhealthyError(fatal);
+    }
+  })();
+  try {
+    await Promise.race([work(either), ending]);
+  } finally {
+    done.abort();
   }
 }
 

@@ -17,6 +17,8 @@ export interface ReconcileOptions {
   readonly trafficSwitch: TrafficSwitch;
   readonly state: AppState;
   readonly standby: StandbyMode;
+  /** Whether this job may run commands itself, which those of an earlier job must not overlap. */
+  readonly runsCommands: boolean;
   readonly drainTimeoutMs: number;
   readonly stopTimeoutMs: number;
   readonly nowMs: number;
@@ -55,6 +57,7 @@ function isAsStandby(container: AppContainer, standby: StandbyMode): boolean {
 export async function reconcile(options: ReconcileOptions): Promise<string[]> {
   const { engine, store, state } = options;
   const findings: string[] = [];
+  if (await finishWayBack(options, findings)) return findings;
   await clearOneOffs(options, findings);
   const live = state.releases.find(({ id }) => id === state.live?.releaseId);
   // A version that was left because it is bad is kept for its logs only.
@@ -81,12 +84,17 @@ export async function reconcile(options: ReconcileOptions): Promise<string[]> {
       findings.push(`Put ${container.name} back on standby (${standby}), which an earlier job had woken.`);
     }
   }
-  await startLive(options, findings);
+  // What could not be started is tried again by the next job, which knows it by these records.
+  if (!(await startLive(options, findings))) return findings;
   for (const release of state.releases) {
     const hasContainer =
       !removed.has(release.id) && state.containers.some(({ releaseId }) => releaseId === release.id);
     const mended = mendedVerdict(release, live, hasContainer);
-    if (!mended) continue;
+    if (!mended) {
+      // A rollback that was killed before the traffic moved has left nothing.
+      if (release.leaves && release.id !== live?.id) await store.save({ ...release, leaves: undefined });
+      continue;
+    }
     const { verdict, reason } = mended;
     await store.save(withVerdict(release, verdict, options.nowMs, reason));
     findings.push(
@@ -111,15 +119,38 @@ async function retire(options: ReconcileOptions, container: AppContainer, mode: 
  * A job that stopped the live version first, and was killed before the new one served, has left nothing to serve. A
  * version that no such job can have stopped was stopped by a person, and stays so.
  */
-async function startLive({ engine, state }: ReconcileOptions, findings: string[]): Promise<void> {
+async function startLive({ engine, state }: ReconcileOptions, findings: string[]): Promise<boolean> {
   const { live, releases } = state;
-  if (live?.state !== 'exited' || !wasBeingReplaced(live.releaseId, releases)) return;
+  if (live?.state !== 'exited' || !wasBeingReplaced(live.releaseId, releases)) return true;
   try {
     await engine.containers.start(live.id);
     findings.push(`Started ${live.name}, which is live and which an earlier job had stopped.`);
+    return true;
   } catch (error) {
     findings.push(`${live.name} is live and could not be started again: ${sentenceOf(error)}`);
+    return false;
   }
+}
+
+/**
+ * A stop-first job that takes its release back stops it, starts the old one, and then moves the traffic. One that was
+ * killed in between has left the switch with a release that is recorded as bad and does not run.
+ */
+async function finishWayBack(
+  { engine, trafficSwitch, state }: ReconcileOptions,
+  findings: string[],
+): Promise<boolean> {
+  const { live, containers, releases } = state;
+  const verdictOf = (releaseId: string) => releases.find(({ id }) => id === releaseId)?.verdict;
+  if (live?.state !== 'exited' || verdictOf(live.releaseId) !== 'bad') return false;
+  const old = containers.find(
+    ({ color, releaseId }) => color !== live.color && verdictOf(releaseId) === 'live',
+  );
+  if (!old) return false;
+  if (!isUp(old)) await engine.containers.start(old.id);
+  await trafficSwitch.shift(old.color);
+  findings.push(`Switched back to release ${old.releaseId} (${old.color}), as an earlier job had begun to.`);
+  return true;
 }
 
 /** Whether a job has died while it was about to bring another release live. */
@@ -140,6 +171,10 @@ async function clearOneOffs(options: ReconcileOptions, findings: string[]): Prom
     const id = summary.Id;
     if (!id) continue;
     const name = summary.Names?.[0]?.replace(/^\//, '') ?? id.slice(0, 12);
+    if (summary.State === 'running' && !options.runsCommands) {
+      findings.push(`${name}, a command of an earlier job, still runs and was left alone.`);
+      continue;
+    }
     if (summary.State === 'running' && !(await endsInTime(options, summary, id, name))) {
       await containers.stop(id, oneOffStopSeconds);
       findings.push(`${name} did not end in its time and was stopped.`);
@@ -158,6 +193,7 @@ async function endsInTime(
   const limitMs = Number(Labels?.[appLabels.timeout]) || usualOneOffMs;
   const timeoutMs = Math.min(limitMs, Math.ceil(Created * 1000 + limitMs - nowMs));
   if (timeoutMs <= 0) return false;
+  const deadline = performance.now() + timeoutMs;
   const atMost = Math.ceil(timeoutMs / 1000);
   onProgress(
     `Waiting for ${name}, a command that an earlier job has left running, at most ${atMost} s ("docker stop ${name}" on the server ends it)`,
@@ -165,8 +201,10 @@ async function endsInTime(
   try {
     await engine.containers.wait(id, { timeoutMs, signal });
     return true;
-  } catch {
+  } catch (error) {
     signal.throwIfAborted();
+    // An Engine that could not be asked says nothing of the command, and half a migration is worse than a late deploy.
+    if (performance.now() < deadline - 1000) throw error;
     return false;
   }
 }

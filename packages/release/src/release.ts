@@ -87,6 +87,14 @@ export function releaseId(timeMs: number, random: string): string {
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${random}`;
 }
 
+/** The time that an id was made of, in ms since 1970 and whole seconds. */
+export function timeOfReleaseId(id: string): number {
+  const [, date = '', time = ''] = /^(\d{8})-(\d{6})-/.exec(id) ?? [];
+  const [year, month, day] = [date.slice(0, 4), date.slice(4, 6), date.slice(6)];
+  const [hours, minutes, seconds] = [time.slice(0, 2), time.slice(2, 4), time.slice(4)];
+  return Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
+}
+
 const idPattern = /^\d{8}-\d{6}-[0-9a-z]{4}$/;
 
 /** Ids come back from file names and labels, which anybody on the server can write. */

@@ -26,7 +26,7 @@ export async function planRollback(request: RollbackRequest, server: Server): Pr
   const liveId = state.live?.releaseId;
   const live = releaseOf(state);
   const left = leftByInterrupted(recorded, live, request.to);
-  if (live && left) {
+  if (live && left && state.live?.state === 'running') {
     const steps = [
       ...warnings,
       `Finish the rollback from release ${left.id} to release ${live.id}, which was interrupted after it had moved the traffic; nothing else.`,

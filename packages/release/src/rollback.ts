@@ -6,6 +6,7 @@ import type { DeployResult } from './deploy-result.ts';
 import { finish } from './finish.ts';
 import { goLive } from './go-live.ts';
 import { checkGround, type PrepareRequest, prepare } from './prepare.ts';
+import { ProofError, proveThroughSwitch } from './prove.ts';
 import type { Release } from './release.ts';
 import { adviseOthers, chooseTarget, leftByInterrupted } from './rollback-choice.ts';
 import { asDeploy, type RollbackRequest, reasonFor } from './rollback-request.ts';
@@ -62,7 +63,7 @@ async function choose(
   const liveId = state.live?.releaseId;
   const live = releaseOf(state);
   const left = leftByInterrupted(releases, live, request.to);
-  if (live && left) {
+  if (live && left && (await serves(job, ground, live))) {
     finishInterrupted(job, request.app, live, left);
     return undefined;
   }
@@ -84,7 +85,7 @@ async function choose(
   reporter.info(`Rolling back${from} to release ${target.id} (${target.image.reference}). ${schemaRemark}`);
   progress.advice = adviseOthers(state.releases, liveId, target.id);
   progress.release = target;
-  progress.before = target;
+  progress.before = { ...target, leaves: undefined };
   progress.image = target.image;
   if (isOtherSwitch(settings, wanted)) {
     progress.trafficSwitch = await trafficSwitchFor(
@@ -103,6 +104,22 @@ async function choose(
   };
   await checkGround(context, ground, withoutNetwork);
   return { context, ground, target };
+}
+
+/** Whether what an interrupted rollback has brought back answers; it may have died with nobody watching. */
+async function serves({ progress }: JobContext, ground: Ground, live: Release): Promise<boolean> {
+  if (ground.state.live?.state !== 'running') return false;
+  const { trafficSwitch } = progress;
+  if (live.switch.kind === 'none' || !trafficSwitch) return true;
+  const { config, rollout, color } = live;
+  try {
+    await proveThroughSwitch(trafficSwitch, color, rollout.health, config, ground.signal);
+    return true;
+  } catch (error) {
+    ground.signal.throwIfAborted();
+    if (error instanceof ProofError) return false;
+    throw error;
+  }
 }
 
 function finishInterrupted(
@@ -125,15 +142,21 @@ function finishInterrupted(
 /**
  * Who asked for a rollback while another job was at work meant to leave what was live before.
  *
- * @throws OvertakenError when a job that this one has waited for has brought a release live
+ * @throws OvertakenError when a job that this one has waited for has brought another release live
  */
 function refuseOvertaken(app: string, before: readonly Release[], live: Release, { lease }: Turn): void {
   // What this job itself has mended is no news.
   const recorded = before.find(({ id, verdict }) => id === live.id && verdict === 'live');
-  const sinceMs = lease.waitedForSinceMs;
-  if (!recorded || sinceMs === undefined || Date.parse(recorded.verdictAt) < sinceMs) return;
+  const { waited } = lease;
+  if (!recorded || !waited) return;
+  // What a deploy had brought live before may well be why this rollback was asked for.
+  const sinceMs = live.leaves ? waited.holderSinceMs : waited.fromMs;
+  if (Date.parse(recorded.verdictAt) < sinceMs) return;
+  const what = live.leaves
+    ? `Another rollback of ${app}, which was at work when this one was started, has brought back release ${live.id}`
+    : `While this rollback of ${app} waited for its turn, a deploy brought release ${live.id} live`;
   throw new OvertakenError(
-    `While this rollback of ${app} waited for its turn, another job brought release ${live.id} live (${live.leaves ? 'by a rollback' : 'by a deploy'}), so nothing was changed; if that one is to be left as well, run it again.`,
+    `${what}, so nothing was changed; if that one is to be left as well, run it again.`,
   );
 }
 

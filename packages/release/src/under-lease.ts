@@ -79,7 +79,8 @@ async function recordFailure(context: JobContext, why: string): Promise<void> {
   const { progress, store, reporter } = context;
   const reason = reporter.masked(why);
   const { before, release } = progress;
-  if (!release) return;
+  // As long as nothing serves, the record is the only trace by which the next job knows that this one stopped it.
+  if (!release || isDown(progress)) return;
   const verdict = progress.rolledBack ? 'bad' : 'failed';
   progress.release = before ?? withVerdict(release, verdict, context.nowMs(), reason);
   const event = before ? 'rollback-failed' : verdict;
@@ -113,6 +114,7 @@ async function fail(
   }
   if (lease && (await isLost(lease))) {
     // Another run changes the app now; whatever this one took back could be what that one relies on.
+    progress.takenOver = true;
     return resultOf(
       context,
       'failed',
@@ -205,8 +207,8 @@ function resultOf(
 }
 
 /** The old version was stopped first, and nobody could start it again. */
-function isDown({ oldWasStopped, oldRunsAgain }: DeployProgress): boolean {
-  return oldWasStopped === true && oldRunsAgain !== true;
+function isDown({ oldWasStopped, oldRunsAgain, takenOver }: DeployProgress): boolean {
+  return oldWasStopped === true && oldRunsAgain !== true && takenOver !== true;
 }
 
 function servingNow(progress: DeployProgress, app: string, serves: boolean, isUnsure: boolean): string {
@@ -217,18 +219,19 @@ function servingNow(progress: DeployProgress, app: string, serves: boolean, isUn
       ? `Release ${release.id} (${release.color}) serves.`
       : `There is only release ${release.id} (${release.color}), and its container is ${onlyOneIs}.`;
   }
+  if (progress.takenOver && progress.oldWasStopped) return 'What serves is for the other run to say.';
+  const { live } = state ?? {};
+  if (live && isDown(progress)) {
+    return `Nothing serves, because release ${live.releaseId} (${live.color}) was stopped first and could not be started again; run the job again, which starts it.`;
+  }
   if (isUnsure && switched && !rolledBack) {
     return `Both versions were left running, and the switch decides which serves; run the job again.`;
   }
   if (!state) return 'Nothing was changed; whatever served before still does.';
-  const { live } = state;
   if (live && progress.switchIsGone) {
     return `Nothing answers, because the switch is gone; release ${live.releaseId} (${live.color}) is behind it.`;
   }
   if (!live) return `Nothing of ${app} serves on this server.`;
-  if (isDown(progress)) {
-    return `Nothing serves, because release ${live.releaseId} (${live.color}) was stopped first and could not be started again; run the job again, which starts it.`;
-  }
   return live.state === 'running'
     ? `Release ${live.releaseId} (${live.color}) ${rolledBack || progress.oldWasStopped ? 'serves again' : 'still serves'}.`
     : `Release ${live.releaseId} (${live.color}) is live, but its container is ${live.state}.`;

@@ -48,6 +48,7 @@ export function planSwitchBack(
     if (live && candidate.oldWasStopped) {
       await stopNew();
       await server.engine.containers.start(live.id);
+      progress.oldRunsAgain = true;
     }
     await trafficSwitch.shift(oldColor);
     progress.rolledBack = true;

@@ -9,7 +9,7 @@ import { asMended, mendedVerdict } from '../src/mended-verdict.ts';
 import { parseRelease, RecordError } from '../src/parse-release.ts';
 import { leftoverTreatment, wasBeingReplaced } from '../src/reconcile.ts';
 import type { Release, ReleaseVerdict } from '../src/release.ts';
-import { isReleaseId, releaseId, withVerdict } from '../src/release.ts';
+import { isReleaseId, releaseId, timeOfReleaseId, withVerdict } from '../src/release.ts';
 import { ReleaseStore } from '../src/release-store.ts';
 import { imagesToRemove, releasesToForget } from '../src/retention.ts';
 import type { StandbyMode } from '../src/service-settings.ts';
@@ -23,6 +23,7 @@ describe('a release id', () => {
     expect(ids[3]).toBe('20261121-033320-3f9a');
     expect(ids.toSorted()).toEqual(ids);
     expect(ids.every(isReleaseId)).toBe(true);
+    expect(timeOfReleaseId(ids[3] ?? '')).toBe(1_795_232_000_000);
   });
 
   it.each(['', '../x', '20261121-033320-3F9A', '20261121-033320-3f9a\n', '20261121-033320-3f9a.json', 'x'])(
@@ -406,7 +407,11 @@ describe('a version that was left when its job died', () => {
       verdict: 'bad',
       reason: 'it broke',
     });
-    expect(mendedVerdict({ ...newer, verdict: 'standby' }, goneBackTo('it broke'), true)).toBeUndefined();
+    // Its record was lost and made anew, and then it looks like any standby.
+    expect(mendedVerdict({ ...newer, verdict: 'standby' }, goneBackTo('it broke'), true)?.verdict).toBe(
+      'bad',
+    );
+    expect(mendedVerdict({ ...newer, verdict: 'standby' }, goneBackTo(), true)).toBeUndefined();
     // The traffic never moved, or came back.
     expect(mendedVerdict(newer, newer, true)).toBeUndefined();
   });

@@ -121,7 +121,7 @@ export function renderHaproxyConfig(
   const serverTimeout =
     definition.requestTimeoutMs === undefined ? longest : `${definition.requestTimeoutMs}ms`;
   // The time until the app's answer began: how long a stream or a slow client goes on says nothing of the app.
-  const logFormat = tcp ? '%b - -1 %Tt %ts' : '%b %ST %Tr %Ta %ts';
+  const logFormat = tcp ? '%b %s - -1 %Tt %ts' : '%b %s %ST %Tr %Ta %ts';
   const lookUp = `use_backend %[str(live),map(${files.map})]`;
   const addresses = [definition.listen, ...(definition.alsoListen ? [definition.alsoListen] : [])];
   const binds = addresses.map(({ host, port }) => ({

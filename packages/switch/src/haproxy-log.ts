@@ -2,15 +2,19 @@ import type { FinishedRequest } from './traffic-switch.ts';
 import { colors } from './traffic-switch.ts';
 
 /**
- * Reads one line of the switch's log: backend, status, time until the answer began (-1: it never did), active time,
- * both in ms, termination state. Lines of other
- * backends and lines that are damaged give undefined: the ring drops its oldest lines under pressure.
+ * Reads one line of the switch's log: backend, server (`<NOSRV>`: none was reached), status, time until the answer
+ * began (-1: it never did), active time, both in ms, termination state. The server is who answered; a backend's spare is
+ * the other slot. Lines of other backends and lines that are damaged give undefined: the ring drops its oldest lines
+ * under pressure.
  */
 export function parseLogLine(line: string): FinishedRequest | undefined {
-  const match = /(?:^|\s)(blue|green) (-|\d{1,3}|-1) (-?\d{1,12}) (-?\d{1,12}) (\S{2})$/.exec(line.trimEnd());
+  const match = /(?:^|\s)(blue|green) (\S{1,20}) (-|\d{1,3}|-1) (-?\d{1,12}) (-?\d{1,12}) (\S{2})$/.exec(
+    line.trimEnd(),
+  );
   if (!match) return undefined;
-  const [, name, statusText, untilAnswer, active, termination] = match;
-  const color = colors.find((candidate) => candidate === name);
+  const [, backend, server, statusText, untilAnswer, active, termination] = match;
+  const color =
+    colors.find((candidate) => candidate === server) ?? colors.find((candidate) => candidate === backend);
   const tookMs = Number(untilAnswer) >= 0 ? Number(untilAnswer) : Number(active);
   if (!color || tookMs < 0) return undefined;
   // TCP has no answers: what it took is how long the connection was open, and that says nothing of the app's pace.

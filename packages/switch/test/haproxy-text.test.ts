@@ -329,28 +329,34 @@ describe("the runtime API's answers", () => {
 
 describe("the switch's log", () => {
   it.each([
-    ['blue 200 12 900 --', { color: 'blue', status: 200, latencyMs: 12, failed: false }],
-    ['<134>Nov 21 03:00:00 haproxy[1]: green 503 -1 5003 SC', { color: 'green', status: 503, failed: true }],
-    ['blue 504 -1 300 sH\r', { status: 504, failed: true }],
-    ['blue 200 4 4 CD', { status: 200, failed: false }],
-    ['blue 400 -1 4 cR', { failed: false }],
+    ['blue blue 200 12 900 --', { color: 'blue', status: 200, latencyMs: 12, failed: false }],
+    [
+      '<134>Nov 21 03:00:00 haproxy[1]: green green 503 -1 5003 SC',
+      { color: 'green', status: 503, failed: true },
+    ],
+    ['blue blue 504 -1 300 sH\r', { status: 504, failed: true }],
+    ['blue blue 200 4 4 CD', { status: 200, failed: false }],
+    ['blue blue 400 -1 4 cR', { failed: false }],
     // TCP: the minute that the connection was open is nobody's latency.
-    ['green - -1 60000 --', { color: 'green', status: undefined, latencyMs: undefined, failed: false }],
-    ['green -1 -1 4 CH', { status: undefined, failed: false }],
+    ['green green - -1 60000 --', { color: 'green', status: undefined, latencyMs: undefined, failed: false }],
+    ['green green -1 -1 4 CH', { status: undefined, failed: false }],
+    // A request that waited for a slot whose container was gone, and was answered by the other one.
+    ['green blue 200 3 3 --', { color: 'blue', status: 200 }],
+    ['green <NOSRV> 503 -1 9 SC', { color: 'green', failed: true }],
   ])('%j', (line, request) => {
     expect(parseLogLine(line)).toMatchObject(request);
   });
 
   it.each([
     '',
-    'successor 200 1 1 --',
-    'app 400 -1 1 PR',
-    'blue 200 -1 -1 --',
-    'blue 200 1 1',
-    'blue 200 1 --',
-    'blue abc 1 1 --',
-    'xblue 200 1 1 --',
-    `blue 200 1 ${'9'.repeat(40)} --`,
+    'successor successor 200 1 1 --',
+    'app app 400 -1 1 PR',
+    'blue blue 200 -1 -1 --',
+    'blue blue 200 1 1',
+    'blue blue 200 1 --',
+    'blue blue abc 1 1 --',
+    'xblue blue 200 1 1 --',
+    `blue blue 200 1 ${'9'.repeat(40)} --`,
   ])('leaves out %j', (line) => {
     expect(parseLogLine(line)).toBeUndefined();
   });
