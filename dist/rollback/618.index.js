@@ -159,6 +159,13 @@ function releaseId(timeMs, random) {
     const [date = '', time = ''] = new Date(timeMs).toISOString().split('T');
     return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${random}`;
 }
+/** The time that an id was made of, in ms since 1970 and whole seconds. */
+function timeOfReleaseId(id) {
+    const [, date = '', time = ''] = /^(\d{8})-(\d{6})-/.exec(id) ?? [];
+    const [year, month, day] = [date.slice(0, 4), date.slice(4, 6), date.slice(6)];
+    const [hours, minutes, seconds] = [time.slice(0, 2), time.slice(2, 4), time.slice(4)];
+    return Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
+}
 const idPattern = /^\d{8}-\d{6}-[0-9a-z]{4}$/;
 /** Ids come back from file names and labels, which anybody on the server can write. */
 function isReleaseId(text) {
@@ -899,7 +906,7 @@ async function fatalState(engine, id, restartsBefore) {
 async function passHealthGate(options) {
     const { engine, kind, health, config, target } = options;
     const wait = await waitUntilHealthy({
-        attempt: healthAttempt(engine, kind, health, config, target),
+        attempt: options.attempt,
         intervalMs: health.intervalMs,
         healthyThreshold: kind === 'image' || kind === 'running' ? 1 : health.threshold,
         deadlineMs: health.startTimeoutMs,
@@ -1203,10 +1210,12 @@ function isCommitId(text) {
 
 
 
+
 /** A server that is short of breath is no reason to take a good release back; a plain refusal is one. */
 const noAnswerDeadlineMs = 10_000;
 const wrongAnswerDeadlineMs = 2000;
 const proofPauseMs = 100;
+const lookEveryMs = 100;
 class ProofError extends src/* ExplainedError */.h {
     name = 'ProofError';
 }
@@ -1251,6 +1260,32 @@ async function proveThroughSwitch(trafficSwitch, color, health, config, signal) 
             throw new ProofError(`a request through the switch ${problem.sentence}`);
         }
         await (0,promises_.setTimeout)(proofPauseMs, undefined, { signal });
+    }
+}
+/**
+ * Does something with a version that has just got the traffic, as long as it runs. While a container is down the switch
+ * lets requests wait for it, so a version that ends in this moment must be known at once, and not by an answer that
+ * doesn't come.
+ *
+ * @throws UnhealthyError when it ends meanwhile
+ */
+async function whileItRuns(engine, { id, restartsBefore }, signal, work) {
+    const done = new AbortController();
+    const either = AbortSignal.any([signal, done.signal]);
+    const ending = (async () => {
+        for (;;) {
+            await (0,promises_.setTimeout)(lookEveryMs, undefined, { signal: either });
+            // An Engine that is short of breath says nothing about the app.
+            const fatal = await fatalState(engine, id, restartsBefore).catch(() => undefined);
+            if (fatal !== undefined)
+                throw new UnhealthyError(fatal);
+        }
+    })();
+    try {
+        await Promise.race([work(either), ending]);
+    }
+    finally {
+        done.abort();
     }
 }
 async function connectThroughSwitch(trafficSwitch, health) {
@@ -1328,14 +1363,13 @@ async function startAndProve(context, ground, release, candidate, image, start) 
     const open = bring_up_opener(context, ground, release, candidate);
     const kind = healthKind(request.health, release.config, hasHealthcheck(image));
     const target = { containerId: candidate.id, restartsBefore: candidate.restartsBefore, open };
-    await timeline.run('health', () => bring_up_waitUntilHealthy(context, ground, release, kind, target));
+    // The same for the gate and the watch: a container without a check has stayed up for long enough only once.
+    const attempt = healthAttempt(server.engine, kind, request.health, release.config, target);
+    await timeline.run('health', () => bring_up_waitUntilHealthy(context, ground, release, kind, target, attempt));
     if (version) {
         await timeline.run('verify', () => proveVersion(open, version, request.health, release.config));
     }
-    return {
-        candidate: { ...candidate, oldWasStopped },
-        attempt: healthAttempt(server.engine, kind, request.health, release.config, target),
-    };
+    return { candidate: { ...candidate, oldWasStopped }, attempt };
 }
 async function create(context, ground, image) {
     const release = newRelease(context, ground, image);
@@ -1386,6 +1420,9 @@ function newRelease(context, ground, image) {
     const { request } = context;
     const nowMs = context.nowMs();
     const at = new Date(nowMs).toISOString();
+    // Ids tell which release is newer, also where the server's clock was set back.
+    const newest = ground.state.releases.at(-1);
+    const idMs = newest ? Math.max(nowMs, timeOfReleaseId(newest.id) + 1000) : nowMs;
     const { inspect, ...rest } = image;
     // An image that an earlier release brought here is still ours to sweep.
     const sameImage = ground.state.releases.some((release) => release.image.id === rest.id && release.image.pulled);
@@ -1393,7 +1430,7 @@ function newRelease(context, ground, image) {
     const given = request.config.containerPort;
     return {
         format: recordFormat,
-        id: releaseId(nowMs, (0,external_node_crypto_.randomInt)(36 ** 4)
+        id: releaseId(idMs, (0,external_node_crypto_.randomInt)(36 ** 4)
             .toString(36)
             .padStart(4, '0')),
         app: request.app,
@@ -1474,7 +1511,7 @@ async function stopOld({ request, server, reporter, undo, progress }, { state, s
 function bring_up_opener({ server }, ground, release, candidate) {
     return openContainer(server, candidate.id, candidate.targets[release.color], ground.facts.rootless);
 }
-async function bring_up_waitUntilHealthy({ request, server, reporter, progress }, ground, release, kind, target) {
+async function bring_up_waitUntilHealthy({ request, server, reporter, progress }, ground, release, kind, target, attempt) {
     const by = describeHealthKind(kind, request.health, release.config.containerPort);
     reporter.info(`Waiting until it is healthy, by ${by}.`);
     await passHealthGate({
@@ -1483,6 +1520,7 @@ async function bring_up_waitUntilHealthy({ request, server, reporter, progress }
         health: request.health,
         config: release.config,
         target,
+        attempt,
         signal: ground.signal,
         onAttempt: (text) => reporter.progress('health', text),
         onEnd: (wait) => {
@@ -1800,7 +1838,7 @@ function renderHaproxyConfig(definition, targets, generation) {
     const socketOwner = owner ? ` uid ${owner.uid} gid ${owner.gid}` : '';
     const serverTimeout = definition.requestTimeoutMs === undefined ? longest : `${definition.requestTimeoutMs}ms`;
     // The time until the app's answer began: how long a stream or a slow client goes on says nothing of the app.
-    const logFormat = tcp ? '%b - -1 %Tt %ts' : '%b %ST %Tr %Ta %ts';
+    const logFormat = tcp ? '%b %s - -1 %Tt %ts' : '%b %s %ST %Tr %Ta %ts';
     const lookUp = `use_backend %[str(live),map(${files.map})]`;
     const addresses = [definition.listen, ...(definition.alsoListen ? [definition.alsoListen] : [])];
     const binds = addresses.map(({ host, port }) => ({
@@ -2606,16 +2644,17 @@ function haproxy_generations_pause(ms) {
 ;// CONCATENATED MODULE: ./build/packages/switch/src/haproxy-log.js
 
 /**
- * Reads one line of the switch's log: backend, status, time until the answer began (-1: it never did), active time,
- * both in ms, termination state. Lines of other
- * backends and lines that are damaged give undefined: the ring drops its oldest lines under pressure.
+ * Reads one line of the switch's log: backend, server (`<NOSRV>`: none was reached), status, time until the answer
+ * began (-1: it never did), active time, both in ms, termination state. The server is who answered; a backend's spare is
+ * the other slot. Lines of other backends and lines that are damaged give undefined: the ring drops its oldest lines
+ * under pressure.
  */
 function parseLogLine(line) {
-    const match = /(?:^|\s)(blue|green) (-|\d{1,3}|-1) (-?\d{1,12}) (-?\d{1,12}) (\S{2})$/.exec(line.trimEnd());
+    const match = /(?:^|\s)(blue|green) (\S{1,20}) (-|\d{1,3}|-1) (-?\d{1,12}) (-?\d{1,12}) (\S{2})$/.exec(line.trimEnd());
     if (!match)
         return undefined;
-    const [, name, statusText, untilAnswer, active, termination] = match;
-    const color = colors.find((candidate) => candidate === name);
+    const [, backend, server, statusText, untilAnswer, active, termination] = match;
+    const color = colors.find((candidate) => candidate === server) ?? colors.find((candidate) => candidate === backend);
     const tookMs = Number(untilAnswer) >= 0 ? Number(untilAnswer) : Number(active);
     if (!color || tookMs < 0)
         return undefined;
@@ -4230,6 +4269,7 @@ function planSwitchBack(context, ground, release, candidate, oldColor) {
         if (live && candidate.oldWasStopped) {
             await stopNew();
             await server.engine.containers.start(live.id);
+            progress.oldRunsAgain = true;
         }
         await trafficSwitch.shift(oldColor);
         progress.rolledBack = true;
@@ -4264,7 +4304,7 @@ async function goLive(context, ground, release, candidate, attempt) {
             allowRestarts(server.engine, candidate, ground.signal),
         ]);
         await moveTraffic(context, ground, release, candidate, planned?.change ?? 'unchanged');
-        await prove(context, release, ground.signal);
+        await whileItRuns(server.engine, candidate, ground.signal, (signal) => prove(context, release, signal));
         progress.release = withVerdict(release, 'live', context.nowMs());
         await Promise.all([store.save(progress.release), journal(context, 'live', `${release.color} serves`)]);
     });
@@ -4373,10 +4413,10 @@ class Lease {
     #isReleased = false;
     #lastRenewal = performance.now();
     #lost = new AbortController();
-    /** Since when the jobs that this one has waited for had it, in ms since 1970 by the server's clock. */
-    waitedForSinceMs;
-    constructor(files, options, number, token, since, waitedForSinceMs) {
-        this.waitedForSinceMs = waitedForSinceMs;
+    /** Undefined where it was free. */
+    waited;
+    constructor(files, options, number, token, since, waited) {
+        this.waited = waited;
         this.#files = files;
         this.#options = options;
         this.#number = number;
@@ -4393,7 +4433,7 @@ class Lease {
         const ttlMs = options.ttlMs ?? defaultTtlMs;
         const sign = new LastSign();
         let forced;
-        let waitedForSinceMs;
+        let waited;
         for (;;) {
             options.signal.throwIfAborted();
             const held = await currentHolder(files, folder, options);
@@ -4401,7 +4441,7 @@ class Lease {
             const isFree = held?.file?.released !== false;
             if (isFree || nowMs - held.mtimeMs > ttlMs || sign.ageMs(held) > ttlMs) {
                 const number = (held?.number ?? 0) + 1;
-                const lease = await Lease.#claim(files, options, number, nowMs, waitedForSinceMs);
+                const lease = await Lease.#claim(files, options, number, nowMs, waited);
                 if (lease)
                     return lease;
                 continue;
@@ -4421,16 +4461,17 @@ class Lease {
                 throw new LeaseError(`Another deploy of ${options.app} is at work on this server (${who}); wait until it ends, let this one queue longer with "lock-wait", or, if it is known to be dead, set "force-unlock".`);
             }
             const sinceMs = Date.parse(held.file.since);
-            if (sinceMs < (waitedForSinceMs ?? nowMs))
-                waitedForSinceMs = sinceMs;
+            waited ??= { fromMs: nowMs, holderSinceMs: nowMs };
+            if (sinceMs < waited.holderSinceMs)
+                waited = { ...waited, holderSinceMs: sinceMs };
             options.onWait(`Waiting for another deploy of ${options.app} to end (${who}).`);
             await lease_pause(lease_pollMs, options.signal);
         }
     }
-    static async #claim(files, options, number, nowMs, waitedForSinceMs) {
+    static async #claim(files, options, number, nowMs, waited) {
         const token = (0,external_node_crypto_.randomBytes)(12).toString('hex');
         const since = new Date(nowMs).toISOString();
-        const lease = new Lease(files, options, number, token, since, waitedForSinceMs);
+        const lease = new Lease(files, options, number, token, since, waited);
         if (!(await files.create(lease.#path(number), lease.#text(false), 0o600)))
             return undefined;
         const entries = await files.list(`${options.folder}/lease`);
@@ -4810,7 +4851,9 @@ function mendedVerdict(release, live, hasContainer) {
     if (verdict === 'pending') {
         return { verdict: 'failed', reason: 'the job ended before the release was live' };
     }
-    if (verdict === 'live')
+    // One whose record was lost is taken for a standby, whatever the rollback that left it called it.
+    const wasLeftBad = live?.leaves?.id === release.id && live.leaves.reason !== undefined;
+    if (verdict === 'live' || (verdict === 'standby' && wasLeftBad))
         return whatBecameOf(release, live, hasContainer);
     return verdict === 'standby' && !hasContainer ? { verdict: 'retired' } : undefined;
 }
@@ -4867,6 +4910,8 @@ function isAsStandby(container, standby) {
 async function reconcile(options) {
     const { engine, store, state } = options;
     const findings = [];
+    if (await finishWayBack(options, findings))
+        return findings;
     await clearOneOffs(options, findings);
     const live = state.releases.find(({ id }) => id === state.live?.releaseId);
     // A version that was left because it is bad is kept for its logs only.
@@ -4894,12 +4939,18 @@ async function reconcile(options) {
             findings.push(`Put ${container.name} back on standby (${standby}), which an earlier job had woken.`);
         }
     }
-    await startLive(options, findings);
+    // What could not be started is tried again by the next job, which knows it by these records.
+    if (!(await startLive(options, findings)))
+        return findings;
     for (const release of state.releases) {
         const hasContainer = !removed.has(release.id) && state.containers.some(({ releaseId }) => releaseId === release.id);
         const mended = mendedVerdict(release, live, hasContainer);
-        if (!mended)
+        if (!mended) {
+            // A rollback that was killed before the traffic moved has left nothing.
+            if (release.leaves && release.id !== live?.id)
+                await store.save({ ...release, leaves: undefined });
             continue;
+        }
         const { verdict, reason } = mended;
         await store.save(withVerdict(release, verdict, options.nowMs, reason));
         findings.push(`The record called release ${release.id} ${release.verdict}; it is ${verdict}${reason === undefined ? '' : `, because ${reason}`}.`);
@@ -4924,14 +4975,34 @@ async function retire(options, container, mode) {
 async function startLive({ engine, state }, findings) {
     const { live, releases } = state;
     if (live?.state !== 'exited' || !wasBeingReplaced(live.releaseId, releases))
-        return;
+        return true;
     try {
         await engine.containers.start(live.id);
         findings.push(`Started ${live.name}, which is live and which an earlier job had stopped.`);
+        return true;
     }
     catch (error) {
         findings.push(`${live.name} is live and could not be started again: ${(0,src/* sentenceOf */.$)(error)}`);
+        return false;
     }
+}
+/**
+ * A stop-first job that takes its release back stops it, starts the old one, and then moves the traffic. One that was
+ * killed in between has left the switch with a release that is recorded as bad and does not run.
+ */
+async function finishWayBack({ engine, trafficSwitch, state }, findings) {
+    const { live, containers, releases } = state;
+    const verdictOf = (releaseId) => releases.find(({ id }) => id === releaseId)?.verdict;
+    if (live?.state !== 'exited' || verdictOf(live.releaseId) !== 'bad')
+        return false;
+    const old = containers.find(({ color, releaseId }) => color !== live.color && verdictOf(releaseId) === 'live');
+    if (!old)
+        return false;
+    if (!isUp(old))
+        await engine.containers.start(old.id);
+    await trafficSwitch.shift(old.color);
+    findings.push(`Switched back to release ${old.releaseId} (${old.color}), as an earlier job had begun to.`);
+    return true;
 }
 /** Whether a job has died while it was about to bring another release live. */
 function wasBeingReplaced(liveId, releases) {
@@ -4948,6 +5019,10 @@ async function clearOneOffs(options, findings) {
         if (!id)
             continue;
         const name = summary.Names?.[0]?.replace(/^\//, '') ?? id.slice(0, 12);
+        if (summary.State === 'running' && !options.runsCommands) {
+            findings.push(`${name}, a command of an earlier job, still runs and was left alone.`);
+            continue;
+        }
         if (summary.State === 'running' && !(await endsInTime(options, summary, id, name))) {
             await containers.stop(id, oneOffStopSeconds);
             findings.push(`${name} did not end in its time and was stopped.`);
@@ -4961,14 +5036,18 @@ async function endsInTime({ engine, nowMs, signal, onProgress }, { Created = 0, 
     const timeoutMs = Math.min(limitMs, Math.ceil(Created * 1000 + limitMs - nowMs));
     if (timeoutMs <= 0)
         return false;
+    const deadline = performance.now() + timeoutMs;
     const atMost = Math.ceil(timeoutMs / 1000);
     onProgress(`Waiting for ${name}, a command that an earlier job has left running, at most ${atMost} s ("docker stop ${name}" on the server ends it)`);
     try {
         await engine.containers.wait(id, { timeoutMs, signal });
         return true;
     }
-    catch {
+    catch (error) {
         signal.throwIfAborted();
+        // An Engine that could not be asked says nothing of the command, and half a migration is worse than a late deploy.
+        if (performance.now() < deadline - 1000)
+            throw error;
         return false;
     }
 }
@@ -5030,6 +5109,7 @@ async function prepare(context, wanted, { facts, lease, stop }) {
         trafficSwitch,
         state: found.state,
         standby: wanted.standby,
+        runsCommands: wanted.runsCommands,
         drainTimeoutMs: wanted.drainTimeoutMs,
         stopTimeoutMs: wanted.config.stopTimeoutMs,
         nowMs: context.nowMs(),
@@ -5490,7 +5570,8 @@ async function recordFailure(context, why) {
     const { progress, store, reporter } = context;
     const reason = reporter.masked(why);
     const { before, release } = progress;
-    if (!release)
+    // As long as nothing serves, the record is the only trace by which the next job knows that this one stopped it.
+    if (!release || isDown(progress))
         return;
     const verdict = progress.rolledBack ? 'bad' : 'failed';
     progress.release = before ?? withVerdict(release, verdict, context.nowMs(), reason);
@@ -5520,6 +5601,7 @@ async function fail(context, thrown, cancelled, lease) {
     }
     if (lease && (await isLost(lease))) {
         // Another run changes the app now; whatever this one took back could be what that one relies on.
+        progress.takenOver = true;
         return resultOf(context, 'failed', `${reason} Nothing was taken back, because another run is in charge.`, error, true);
     }
     const troubles = await undo.run();
@@ -5597,8 +5679,8 @@ function resultOf(context, outcome, reason, cause, isUnsure = false) {
     };
 }
 /** The old version was stopped first, and nobody could start it again. */
-function isDown({ oldWasStopped, oldRunsAgain }) {
-    return oldWasStopped === true && oldRunsAgain !== true;
+function isDown({ oldWasStopped, oldRunsAgain, takenOver }) {
+    return oldWasStopped === true && oldRunsAgain !== true && takenOver !== true;
 }
 function servingNow(progress, app, serves, isUnsure) {
     const { release, state, switched, rolledBack } = progress;
@@ -5608,20 +5690,22 @@ function servingNow(progress, app, serves, isUnsure) {
             ? `Release ${release.id} (${release.color}) serves.`
             : `There is only release ${release.id} (${release.color}), and its container is ${onlyOneIs}.`;
     }
+    if (progress.takenOver && progress.oldWasStopped)
+        return 'What serves is for the other run to say.';
+    const { live } = state ?? {};
+    if (live && isDown(progress)) {
+        return `Nothing serves, because release ${live.releaseId} (${live.color}) was stopped first and could not be started again; run the job again, which starts it.`;
+    }
     if (isUnsure && switched && !rolledBack) {
         return `Both versions were left running, and the switch decides which serves; run the job again.`;
     }
     if (!state)
         return 'Nothing was changed; whatever served before still does.';
-    const { live } = state;
     if (live && progress.switchIsGone) {
         return `Nothing answers, because the switch is gone; release ${live.releaseId} (${live.color}) is behind it.`;
     }
     if (!live)
         return `Nothing of ${app} serves on this server.`;
-    if (isDown(progress)) {
-        return `Nothing serves, because release ${live.releaseId} (${live.color}) was stopped first and could not be started again; run the job again, which starts it.`;
-    }
     return live.state === 'running'
         ? `Release ${live.releaseId} (${live.color}) ${rolledBack || progress.oldWasStopped ? 'serves again' : 'still serves'}.`
         : `Release ${live.releaseId} (${live.color}) is live, but its container is ${live.state}.`;
@@ -5658,6 +5742,7 @@ async function deploy(request, server, timeline, reporter, signals) {
 function deployAsFound(request) {
     return {
         ...request,
+        runsCommands: true,
         fallback: { rollout: rolloutOf(request), switch: request.switch, from: 'this deploy' },
     };
 }
@@ -5885,6 +5970,7 @@ async function findSettings(server, app, store, releases) {
             config: { protocol, stopTimeoutMs },
             health,
             standby,
+            runsCommands: false,
             drainTimeoutMs,
             fallback,
             keepsFormerAddress: true,
@@ -5897,6 +5983,7 @@ async function findSettings(server, app, store, releases) {
         config: { protocol: found.protocol, stopTimeoutMs: 10_000 },
         health: usualRollout.health,
         standby: usualRollout.standby,
+        runsCommands: false,
         drainTimeoutMs: usualRollout.drainTimeoutMs,
         keepsFormerAddress: true,
         fallback: { rollout: usualRollout, switch: found.switch, from: "the actions' defaults" },
@@ -6398,6 +6485,7 @@ function reasonFor(request, target) {
 
 
 
+
 class OvertakenError extends src/* ExplainedError */.h {
     name = 'OvertakenError';
 }
@@ -6431,7 +6519,7 @@ async function choose(job, request, turn) {
     const liveId = state.live?.releaseId;
     const live = releaseOf(state);
     const left = leftByInterrupted(releases, live, request.to);
-    if (live && left) {
+    if (live && left && (await serves(job, ground, live))) {
         finishInterrupted(job, request.app, live, left);
         return undefined;
     }
@@ -6451,7 +6539,7 @@ async function choose(job, request, turn) {
     reporter.info(`Rolling back${from} to release ${target.id} (${target.image.reference}). ${schemaRemark}`);
     progress.advice = adviseOthers(state.releases, liveId, target.id);
     progress.release = target;
-    progress.before = target;
+    progress.before = { ...target, leaves: undefined };
     progress.image = target.image;
     if (isOtherSwitch(settings, wanted)) {
         progress.trafficSwitch = await trafficSwitchFor({ ...wanted, keepsFormerAddress: true }, server, ground.facts, store.switchFolder);
@@ -6466,6 +6554,25 @@ async function choose(job, request, turn) {
     await checkGround(context, ground, withoutNetwork);
     return { context, ground, target };
 }
+/** Whether what an interrupted rollback has brought back answers; it may have died with nobody watching. */
+async function serves({ progress }, ground, live) {
+    if (ground.state.live?.state !== 'running')
+        return false;
+    const { trafficSwitch } = progress;
+    if (live.switch.kind === 'none' || !trafficSwitch)
+        return true;
+    const { config, rollout, color } = live;
+    try {
+        await proveThroughSwitch(trafficSwitch, color, rollout.health, config, ground.signal);
+        return true;
+    }
+    catch (error) {
+        ground.signal.throwIfAborted();
+        if (error instanceof ProofError)
+            return false;
+        throw error;
+    }
+}
 function finishInterrupted({ progress, reporter }, app, live, left) {
     progress.release = live;
     progress.image = live.image;
@@ -6479,15 +6586,22 @@ function finishInterrupted({ progress, reporter }, app, live, left) {
 /**
  * Who asked for a rollback while another job was at work meant to leave what was live before.
  *
- * @throws OvertakenError when a job that this one has waited for has brought a release live
+ * @throws OvertakenError when a job that this one has waited for has brought another release live
  */
 function refuseOvertaken(app, before, live, { lease }) {
     // What this job itself has mended is no news.
     const recorded = before.find(({ id, verdict }) => id === live.id && verdict === 'live');
-    const sinceMs = lease.waitedForSinceMs;
-    if (!recorded || sinceMs === undefined || Date.parse(recorded.verdictAt) < sinceMs)
+    const { waited } = lease;
+    if (!recorded || !waited)
         return;
-    throw new OvertakenError(`While this rollback of ${app} waited for its turn, another job brought release ${live.id} live (${live.leaves ? 'by a rollback' : 'by a deploy'}), so nothing was changed; if that one is to be left as well, run it again.`);
+    // What a deploy had brought live before may well be why this rollback was asked for.
+    const sinceMs = live.leaves ? waited.holderSinceMs : waited.fromMs;
+    if (Date.parse(recorded.verdictAt) < sinceMs)
+        return;
+    const what = live.leaves
+        ? `Another rollback of ${app}, which was at work when this one was started, has brought back release ${live.id}`
+        : `While this rollback of ${app} waited for its turn, a deploy brought release ${live.id} live`;
+    throw new OvertakenError(`${what}, so nothing was changed; if that one is to be left as well, run it again.`);
 }
 /** Whether the switch must be told something else than by what the app was found. */
 function isOtherSwitch(found, wanted) {
@@ -6517,7 +6631,7 @@ async function planRollback(request, server) {
     const liveId = state.live?.releaseId;
     const live = releaseOf(state);
     const left = leftByInterrupted(recorded, live, request.to);
-    if (live && left) {
+    if (live && left && state.live?.state === 'running') {
         const steps = [
             ...warnings,
             `Finish the rollback from release ${left.id} to release ${live.id}, which was interrupted after it had moved the traffic; nothing else.`,
