@@ -67,7 +67,7 @@ describeWithEngine('after a job that was killed', () => {
     const { sentence } = refusalOf(second);
     expect(sentence).toMatch(
       new RegExp(
-        `^While this rollback of .* waited for its turn, another job brought release ${v2} live \\(by a rollback\\), so nothing was changed`,
+        `^Another rollback of .*, which was at work when this one was started, has brought back release ${v2}, so nothing was changed`,
       ),
     );
     expect(await app.version()).toBe('v2');
