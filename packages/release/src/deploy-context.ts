@@ -42,6 +42,8 @@ export interface DeployProgress {
   release?: Release;
   /** A rollback's release as it was recorded before; a new release has no such record. */
   before?: Release;
+  /** The release from which an earlier job had begun to switch back, where this one has finished that. */
+  wentBackFrom?: string;
   /** The release that an interrupted rollback had left, where this job only finishes that one. */
   left?: string;
   /** What else a person may try if this fails, as a sentence. */

@@ -90,6 +90,8 @@ export async function prepare(
   for (const finding of progress.findings) reporter.info(finding);
   const { state } = mended.length > 0 ? await read(await store.list()) : found;
   progress.state = state;
+  const was = found.state.live?.releaseId;
+  if (was !== undefined && state.live && state.live.releaseId !== was) progress.wentBackFrom = was;
   const hasSwitch = wanted.switch.kind !== 'haproxy' || state.switchColor !== undefined;
   progress.switchIsGone = state.live !== undefined && !hasSwitch;
   sayWhatIsLive(context, state);

@@ -134,22 +134,31 @@ async function startLive({ engine, state }: ReconcileOptions, findings: string[]
 
 /**
  * A stop-first job that takes its release back stops it, starts the old one, and then moves the traffic. One that was
- * killed in between has left the switch with a release that is recorded as bad and does not run.
+ * killed in between has left the switch with a release that is recorded as given up and does not run.
  */
 async function finishWayBack(
   { engine, trafficSwitch, state }: ReconcileOptions,
   findings: string[],
 ): Promise<boolean> {
   const { live, containers, releases } = state;
-  const verdictOf = (releaseId: string) => releases.find(({ id }) => id === releaseId)?.verdict;
-  if (live?.state !== 'exited' || verdictOf(live.releaseId) !== 'bad') return false;
+  const recordOf = (releaseId: string | undefined) => releases.find(({ id }) => id === releaseId);
+  const record = recordOf(live?.releaseId);
+  // One that a rollback was bringing back says what it leaves, until it has come live or been given up.
+  const isGivenUp = record && !record.leaves && record.verdict !== 'live' && record.verdict !== 'pending';
+  if (live?.state !== 'exited' || !isGivenUp) return false;
   const old = containers.find(
-    ({ color, releaseId }) => color !== live.color && verdictOf(releaseId) === 'live',
+    ({ color, releaseId }) => color !== live.color && recordOf(releaseId)?.verdict === 'live',
   );
   if (!old) return false;
-  if (!isUp(old)) await engine.containers.start(old.id);
-  await trafficSwitch.shift(old.color);
-  findings.push(`Switched back to release ${old.releaseId} (${old.color}), as an earlier job had begun to.`);
+  const name = `release ${old.releaseId} (${old.color})`;
+  try {
+    if (!isUp(old)) await engine.containers.start(old.id);
+    await trafficSwitch.shift(old.color);
+    findings.push(`Switched back to ${name}, as an earlier job had begun to.`);
+  } catch (error) {
+    // A job that brings a new release needs the old one no more, so it goes on.
+    findings.push(`Could not switch back to ${name}, as an earlier job had begun to: ${sentenceOf(error)}`);
+  }
   return true;
 }
 

@@ -64,7 +64,13 @@ async function choose(
   const live = releaseOf(state);
   const left = leftByInterrupted(releases, live, request.to);
   if (live && left && (await serves(job, ground, live))) {
-    finishInterrupted(job, request.app, live, left);
+    const what = `An earlier rollback of ${request.app} had been interrupted after it had brought back`;
+    finishInterrupted(job, live, left.id, what);
+    return undefined;
+  }
+  if (live && request.to === undefined && progress.wentBackFrom !== undefined) {
+    const what = `An earlier job of ${request.app} had been interrupted while it went back to`;
+    finishInterrupted(job, live, progress.wentBackFrom, what);
     return undefined;
   }
   if (live && request.to === undefined) refuseOvertaken(request.app, releases, live, turn);
@@ -124,18 +130,18 @@ async function serves({ progress }: JobContext, ground: Ground, live: Release): 
 
 function finishInterrupted(
   { progress, reporter }: JobContext,
-  app: string,
   live: Release,
-  left: Release,
+  leftId: string,
+  what: string,
 ): void {
   progress.release = live;
   progress.image = live.image;
-  progress.left = left.id;
+  progress.left = leftId;
   progress.settled = true;
   const name = progress.state?.live?.name;
   if (name !== undefined) progress.containerName = name;
   reporter.warning(
-    `An earlier rollback of ${app} had been interrupted after it had brought back release ${live.id}; it is finished now, and nothing else was changed. To go back further, run it again.`,
+    `${what} release ${live.id}; it is finished now, and nothing else was changed. To go back further, run it again.`,
   );
 }
 

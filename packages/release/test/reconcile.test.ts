@@ -67,6 +67,28 @@ describe('a version that a stop-first job had stopped', () => {
     expect(findings).toEqual([`Switched back to release ${old.id} (blue), as an earlier job had begun to.`]);
   });
 
+  it('gets it back too where the job had only gone back to a release that then failed', async () => {
+    const given = aRelease({ id: '20261121-020000-cccc', color: 'green', verdict: 'retired' });
+    const live = container(given, 'exited');
+    const { done } = await reconciled([given, old], [live, stopped], live);
+    expect(done).toEqual([`start ${stopped.id}`, 'shift blue']);
+  });
+
+  it('does not, and keeps no job from its work, where it cannot be started any more', async () => {
+    const bad = { ...fresh, verdict: 'bad' as const };
+    const live = container(bad, 'exited');
+    const { done, findings } = await reconciled([old, bad], [stopped, live], live, { isBroken: true });
+    expect(done).toEqual([]);
+    expect(findings.join()).toContain('Could not switch back to release');
+  });
+
+  it('does not where a rollback to a bad release was killed before it was live', async () => {
+    const wanted = { ...fresh, verdict: 'bad' as const, leaves: { id: old.id, reason: undefined } };
+    const live = container(wanted, 'exited');
+    const { done } = await reconciled([old, wanted], [container(old, 'running'), live], live);
+    expect(done).not.toContain('shift blue');
+  });
+
   it('stays down where a person has stopped it', async () => {
     const { done } = await reconciled([old], [stopped], stopped);
     expect(done).toEqual([]);
