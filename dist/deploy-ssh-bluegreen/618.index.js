@@ -5493,20 +5493,30 @@ async function startLive({ engine, state }, findings) {
 }
 /**
  * A stop-first job that takes its release back stops it, starts the old one, and then moves the traffic. One that was
- * killed in between has left the switch with a release that is recorded as bad and does not run.
+ * killed in between has left the switch with a release that is recorded as given up and does not run.
  */
 async function finishWayBack({ engine, trafficSwitch, state }, findings) {
     const { live, containers, releases } = state;
-    const verdictOf = (releaseId) => releases.find(({ id }) => id === releaseId)?.verdict;
-    if (live?.state !== 'exited' || verdictOf(live.releaseId) !== 'bad')
+    const recordOf = (releaseId) => releases.find(({ id }) => id === releaseId);
+    const record = recordOf(live?.releaseId);
+    // One that a rollback was bringing back says what it leaves, until it has come live or been given up.
+    const isGivenUp = record && !record.leaves && record.verdict !== 'live' && record.verdict !== 'pending';
+    if (live?.state !== 'exited' || !isGivenUp)
         return false;
-    const old = containers.find(({ color, releaseId }) => color !== live.color && verdictOf(releaseId) === 'live');
+    const old = containers.find(({ color, releaseId }) => color !== live.color && recordOf(releaseId)?.verdict === 'live');
     if (!old)
         return false;
-    if (!isUp(old))
-        await engine.containers.start(old.id);
-    await trafficSwitch.shift(old.color);
-    findings.push(`Switched back to release ${old.releaseId} (${old.color}), as an earlier job had begun to.`);
+    const name = `release ${old.releaseId} (${old.color})`;
+    try {
+        if (!isUp(old))
+            await engine.containers.start(old.id);
+        await trafficSwitch.shift(old.color);
+        findings.push(`Switched back to ${name}, as an earlier job had begun to.`);
+    }
+    catch (error) {
+        // A job that brings a new release needs the old one no more, so it goes on.
+        findings.push(`Could not switch back to ${name}, as an earlier job had begun to: ${(0,src/* sentenceOf */.$)(error)}`);
+    }
     return true;
 }
 /** Whether a job has died while it was about to bring another release live. */
@@ -5627,6 +5637,9 @@ async function prepare(context, wanted, { facts, lease, stop }) {
         reporter.info(finding);
     const { state } = mended.length > 0 ? await read(await store.list()) : found;
     progress.state = state;
+    const was = found.state.live?.releaseId;
+    if (was !== undefined && state.live && state.live.releaseId !== was)
+        progress.wentBackFrom = was;
     const hasSwitch = wanted.switch.kind !== 'haproxy' || state.switchColor !== undefined;
     progress.switchIsGone = state.live !== undefined && !hasSwitch;
     sayWhatIsLive(context, state);
@@ -7025,7 +7038,13 @@ async function choose(job, request, turn) {
     const live = releaseOf(state);
     const left = leftByInterrupted(releases, live, request.to);
     if (live && left && (await serves(job, ground, live))) {
-        finishInterrupted(job, request.app, live, left);
+        const what = `An earlier rollback of ${request.app} had been interrupted after it had brought back`;
+        finishInterrupted(job, live, left.id, what);
+        return undefined;
+    }
+    if (live && request.to === undefined && progress.wentBackFrom !== undefined) {
+        const what = `An earlier job of ${request.app} had been interrupted while it went back to`;
+        finishInterrupted(job, live, progress.wentBackFrom, what);
         return undefined;
     }
     if (live && request.to === undefined)
@@ -7078,15 +7097,15 @@ async function serves({ progress }, ground, live) {
         throw error;
     }
 }
-function finishInterrupted({ progress, reporter }, app, live, left) {
+function finishInterrupted({ progress, reporter }, live, leftId, what) {
     progress.release = live;
     progress.image = live.image;
-    progress.left = left.id;
+    progress.left = leftId;
     progress.settled = true;
     const name = progress.state?.live?.name;
     if (name !== undefined)
         progress.containerName = name;
-    reporter.warning(`An earlier rollback of ${app} had been interrupted after it had brought back release ${live.id}; it is finished now, and nothing else was changed. To go back further, run it again.`);
+    reporter.warning(`${what} release ${live.id}; it is finished now, and nothing else was changed. To go back further, run it again.`);
 }
 /**
  * Who asked for a rollback while another job was at work meant to leave what was live before.
