@@ -1,7 +1,7 @@
 // The tools that tests need and a machine may lack, kept in a cache folder outside the checkout.
 //   node scripts/test-tools.ts            lists them
 //   node scripts/test-tools.ts NAME...    provides them and prints where each one is
-import { cp, mkdir, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, distribution } from './test-tools-cache.ts';
 import { aptProvide, programPath, unpackDebian } from './test-tools-debian.ts';
@@ -92,6 +92,8 @@ export async function provideRootlessParts(): Promise<void> {
     );
   }
   await aptProvide({ rootlesskit: 'rootlesskit', slirp4netns: 'slirp4netns', newuidmap: 'uidmap' });
+  // As udev makes it everywhere; where no udev runs, the device is root's alone and no user can have a network.
+  await chmod('/dev/net/tun', 0o666).catch(() => undefined);
 }
 
 const browsers = ['chromium', 'chromium-browser', 'google-chrome'] as const;
