@@ -96,10 +96,14 @@ export function timeOfReleaseId(id: string): number {
 }
 
 const idPattern = /^\d{8}-\d{6}-[0-9a-z]{4}$/;
+/** Each id is later than all before it, and a year has four digits. */
+const lastIdMs = Date.UTC(9000, 0);
 
 /** Ids come back from file names and labels, which anybody on the server can write. */
 export function isReleaseId(text: string): boolean {
-  return idPattern.test(text);
+  if (!idPattern.test(text)) return false;
+  const timeMs = timeOfReleaseId(text);
+  return timeMs < lastIdMs && releaseId(timeMs, text.slice(-4)) === text;
 }
 
 export function withVerdict(

@@ -26,12 +26,13 @@ describe('a release id', () => {
     expect(timeOfReleaseId(ids[3] ?? '')).toBe(1_795_232_000_000);
   });
 
-  it.each(['', '../x', '20261121-033320-3F9A', '20261121-033320-3f9a\n', '20261121-033320-3f9a.json', 'x'])(
-    'is not %j',
-    (text) => {
-      expect(isReleaseId(text)).toBe(false);
-    },
-  );
+  it.each([
+    ...['', '../x', '20261121-033320-3F9A', '20261121-033320-3f9a\n', '20261121-033320-3f9a.json', 'x'],
+    // No time, and one after which there is no later id.
+    ...['20261399-000000-abcd', '20260230-000000-abcd', '20261121-240000-abcd', '99991231-235959-abcd'],
+  ])('is not %j', (text) => {
+    expect(isReleaseId(text)).toBe(false);
+  });
 });
 
 describe('a verdict', () => {
