@@ -111,6 +111,7 @@ async function watchNew(
     observer,
     request: request.watch,
     attempt,
+    checkLatencyMs: progress.health?.last?.latencyMs ?? 0,
     signal: ground.signal,
     onProgress: (text) => reporter.progress('watch', text),
   }).finally(() => {

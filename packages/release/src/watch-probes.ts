@@ -2,23 +2,29 @@ import { sentenceOf } from '#explained-error';
 import type { ProbeResult } from '#probe';
 
 const everyMs = 1000;
+/** A version that answers one at a time must have as long for its users as for its checks. */
+const latenciesApart = 2;
 const failuresInARow = 3;
 
 /**
- * The health checks of a watch, one a second. None waits for the one before: of a version that hangs, the first three
- * would otherwise take three times the check's own time-out.
+ * The health checks of a watch, one a second, or fewer of a version that takes long for an answer. None waits for the
+ * one before: of a version that hangs, the first three would otherwise take three times the check's own time-out.
  */
 export class WatchProbes {
   readonly #attempt: () => Promise<ProbeResult>;
   readonly #nowMs: () => number;
-  #nextMs = Number.NEGATIVE_INFINITY;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  /** How long the last good answer took. */
+  #latencyMs: number;
   #open = 0;
   #failures = 0;
   #problem: string | undefined;
   #heard = Promise.withResolvers<void>();
 
-  constructor(attempt: () => Promise<ProbeResult>, nowMs = () => performance.now()) {
+  /** @param latencyMs how long the version took for an answer before it had users */
+  constructor(attempt: () => Promise<ProbeResult>, latencyMs: number, nowMs = () => performance.now()) {
     this.#attempt = attempt;
+    this.#latencyMs = latencyMs;
     this.#nowMs = nowMs;
   }
 
@@ -39,17 +45,18 @@ export class WatchProbes {
 
   /** Starts a check when it is time; after the end of the watch only while there is doubt. */
   askInTime(isOver: boolean): void {
-    if (this.#nowMs() < this.#nextMs || (isOver && this.#failures === 0)) return;
-    this.#nextMs = this.#nowMs() + everyMs;
+    const apartMs = Math.max(everyMs, latenciesApart * this.#latencyMs);
+    if (this.#nowMs() < this.#lastMs + apartMs || (isOver && this.#failures === 0)) return;
+    this.#lastMs = this.#nowMs();
     this.#open += 1;
     void this.#ask();
   }
 
   async #ask(): Promise<void> {
-    const failed = await this.#attempt().then(
-      ({ outcome, detail }) => (outcome === 'unhealthy' ? detail : undefined),
-      sentenceOf,
-    );
+    const failed = await this.#attempt().then(({ outcome, detail, latencyMs }) => {
+      if (outcome === 'healthy') this.#latencyMs = latencyMs;
+      return outcome === 'unhealthy' ? detail : undefined;
+    }, sentenceOf);
     this.#failures = failed === undefined ? 0 : this.#failures + 1;
     if (this.#failures >= failuresInARow)
       this.#problem ??= `${this.#failures} health checks in a row failed, the last with: ${failed}`;

@@ -55,12 +55,14 @@ export async function watchLive(options: {
   observer: TrafficObserver;
   request: WatchRequest;
   attempt: () => Promise<ProbeResult>;
+  /** How long its last health check took before it had users. */
+  checkLatencyMs: number;
   signal: AbortSignal;
   onProgress: (text: string) => void;
 }): Promise<string | undefined> {
   const { observer, color, oldColor, request, signal } = options;
   const end = performance.now() + request.durationMs;
-  const probes = new WatchProbes(options.attempt);
+  const probes = new WatchProbes(options.attempt, options.checkLatencyMs);
   for (;;) {
     signal.throwIfAborted();
     const isOver = performance.now() >= end;

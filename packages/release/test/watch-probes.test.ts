@@ -3,14 +3,16 @@ import type { ProbeResult } from '../../probe/src/index.ts';
 import { WatchProbes } from '../src/watch-probes.ts';
 
 /** Checks whose answers the test gives, and a clock that it sets. */
-function stage() {
+function stage(latencyMs = 1) {
   let nowMs = 0;
-  const open: ((outcome: ProbeResult['outcome']) => void)[] = [];
+  const open: ((outcome: ProbeResult['outcome'], latencyMs?: number) => void)[] = [];
   const attempt = () =>
     new Promise<ProbeResult>((resolve) => {
-      open.push((outcome) => resolve({ outcome, latencyMs: 1, detail: 'no answer within 5 s' }));
+      open.push((outcome, tookMs = 1) =>
+        resolve({ outcome, latencyMs: tookMs, detail: 'no answer within 5 s' }),
+      );
     });
-  const probes = new WatchProbes(attempt, () => nowMs);
+  const probes = new WatchProbes(attempt, latencyMs, () => nowMs);
   return {
     probes,
     open,
@@ -18,9 +20,9 @@ function stage() {
       nowMs = ms;
       probes.askInTime(isOver);
     },
-    async answer(outcome: ProbeResult['outcome']) {
+    async answer(outcome: ProbeResult['outcome'], tookMs?: number) {
       const heard = probes.answered;
-      open.shift()?.(outcome);
+      open.shift()?.(outcome, tookMs);
       await heard;
     },
   };
@@ -31,6 +33,53 @@ describe('the health checks of a watch', () => {
     const { at, open } = stage();
     for (const ms of [0, 200, 999, 1000, 1200, 2000]) at(ms);
     expect(open.length).toBe(3);
+  });
+
+  it('leave a version that takes long for an answer the time for its users', async () => {
+    const { at, open, answer } = stage(2500);
+    for (const ms of [0, 1000, 2500, 4999]) at(ms);
+    expect(open.length).toBe(1);
+    await answer('healthy', 3000);
+    at(5000);
+    expect(open.length).toBe(0);
+    at(6000);
+    expect(open.length).toBe(1);
+    // A failure says nothing of how long a good answer takes.
+    await answer('unhealthy', 30_000);
+    at(12_000);
+    await answer('healthy', 10);
+    at(13_000);
+    expect(open.length).toBe(1);
+  });
+
+  it('do not overload a version that answers one at a time', async () => {
+    const serviceMs = 3000;
+    let [nowMs, freeAtMs, unhealthy] = [0, 0, 0];
+    const answers: { atMs: number; give: () => void }[] = [];
+    const probes = new WatchProbes(
+      () => {
+        const askedMs = nowMs;
+        freeAtMs = Math.max(nowMs, freeAtMs) + serviceMs;
+        const [atMs, latencyMs] = [freeAtMs, freeAtMs - askedMs];
+        const outcome = latencyMs > 5000 ? 'unhealthy' : 'healthy';
+        if (outcome === 'unhealthy') unhealthy += 1;
+        return new Promise((resolve) => {
+          answers.push({ atMs, give: () => resolve({ outcome, latencyMs, detail: '' }) });
+        });
+      },
+      serviceMs,
+      () => nowMs,
+    );
+    for (; nowMs <= 60_000; nowMs += 200) {
+      while (answers[0] && answers[0].atMs <= nowMs) {
+        const heard = probes.answered;
+        answers.shift()?.give();
+        await heard;
+      }
+      probes.askInTime(false);
+    }
+    expect(unhealthy).toBe(0);
+    expect(probes.problem).toBeUndefined();
   });
 
   it('call a version bad after three in a row', async () => {
