@@ -6,6 +6,7 @@ import type { ChangeRequest, DeployRequest } from './deploy-request.ts';
 import type { Lease } from './lease.ts';
 import type { Release, ReleaseImage } from './release.ts';
 import type { ReleaseStore } from './release-store.ts';
+import type { Restored } from './restored.ts';
 import type { Reporter, Server } from './server.ts';
 import type { Timeline } from './timeline.ts';
 import type { UndoStack } from './undo-stack.ts';
@@ -42,8 +43,8 @@ export interface DeployProgress {
   release?: Release;
   /** A rollback's release as it was recorded before; a new release has no such record. */
   before?: Release;
-  /** The release from which an earlier job had begun to switch back, where this one has finished that. */
-  wentBackFrom?: string;
+  /** What an interrupted job had left without its traffic or stopped, and this one has put right first of all. */
+  restored?: Restored;
   /** The release that an interrupted rollback had left, where this job only finishes that one. */
   left?: string;
   /** What else a person may try if this fails, as a sentence. */

@@ -60,6 +60,8 @@ async function retireOld(
   }
   if (!release) return;
   const { leaving } = context;
+  // An earlier job had given it up and could not go back; why, is in its record.
+  if (release.verdict === 'bad') return;
   const reason = leaving.verdict === 'bad' ? leaving.reason : undefined;
   await store.save(withVerdict(release, leaving.verdict, context.nowMs(), reason));
   if (reason === undefined) return;
@@ -79,7 +81,7 @@ async function tidy(context: DeployContext, ground: Ground, candidate: Candidate
   const surplus = containers.filter(({ id }) => !keep.has(id));
   const retired = new Set(surplus.map(({ releaseId }) => releaseId));
   const current = releases.map((release) =>
-    release.verdict === 'standby' && retired.has(release.id)
+    ['standby', 'live'].includes(release.verdict) && retired.has(release.id)
       ? withVerdict(release, 'retired', context.nowMs())
       : release,
   );

@@ -6,7 +6,7 @@ export interface MendedVerdict {
   readonly reason?: string;
 }
 
-const takenBack = 'it was taken back, and the job ended before it could write down why';
+export const takenBack = 'it was taken back, and the job ended before it could write down why';
 
 /**
  * The verdict that a release's record should have, given what really runs; undefined where it has it.
@@ -27,7 +27,20 @@ export function mendedVerdict(
   const wasLeftBad = live?.leaves?.id === release.id && live.leaves.reason !== undefined;
   if (verdict === 'live' || (verdict === 'standby' && wasLeftBad))
     return whatBecameOf(release, live, hasContainer);
+  if (verdict === 'bad' && isTakenBackInSilence(release, live)) return { verdict, reason: takenBack };
   return verdict === 'standby' && !hasContainer ? { verdict: 'retired' } : undefined;
+}
+
+/**
+ * Whether a deploy has taken the release back and could not say why: its job died right after the traffic had gone back.
+ *
+ * @param live what serves now
+ */
+export function isTakenBackInSilence(release: Release, live: Release | undefined): boolean {
+  if (!live || release.id <= live.id) return false;
+  const { verdict, reason } = release;
+  if (verdict === 'bad') return reason === undefined;
+  return verdict === 'live' && live.leaves?.id !== release.id;
 }
 
 /** Of a release that was live, and another one serves. */

@@ -72,7 +72,7 @@ export async function prepare(
   for (const warning of found.warnings) reporter.warning(warning);
   progress.state = found.state;
   await Promise.all(found.rebuilt.map((release) => store.save(release)));
-  const mended = await reconcile({
+  const { findings, restored } = await reconcile({
     engine: server.engine,
     store,
     trafficSwitch,
@@ -86,12 +86,11 @@ export async function prepare(
     signal,
     onProgress: (text) => reporter.progress('reconcile', text),
   });
-  progress.findings.push(...mended);
+  progress.findings.push(...findings);
+  if (restored) progress.restored = restored;
   for (const finding of progress.findings) reporter.info(finding);
-  const { state } = mended.length > 0 ? await read(await store.list()) : found;
+  const { state } = findings.length > 0 ? await read(await store.list()) : found;
   progress.state = state;
-  const was = found.state.live?.releaseId;
-  if (was !== undefined && state.live && state.live.releaseId !== was) progress.wentBackFrom = was;
   const hasSwitch = wanted.switch.kind !== 'haproxy' || state.switchColor !== undefined;
   progress.switchIsGone = state.live !== undefined && !hasSwitch;
   sayWhatIsLive(context, state);

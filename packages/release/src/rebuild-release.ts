@@ -42,7 +42,7 @@ export function rebuildRelease(options: {
     createdAt,
     verdict: options.verdict,
     verdictAt: new Date(options.nowMs).toISOString(),
-    reason: undefined,
+    reason: options.verdict === 'bad' ? 'it is not known why, because its record was lost' : undefined,
     // Only containers that were live are worth a record; when exactly is not known.
     liveAt: isoTime(inspect.State?.StartedAt) ?? createdAt,
   };

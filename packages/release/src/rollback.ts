@@ -68,9 +68,10 @@ async function choose(
     finishInterrupted(job, live, left.id, what);
     return undefined;
   }
-  if (live && request.to === undefined && progress.wentBackFrom !== undefined) {
+  const { restored } = progress;
+  if (live && request.to === undefined && restored?.how === 'switched back') {
     const what = `An earlier job of ${request.app} had been interrupted while it went back to`;
-    finishInterrupted(job, live, progress.wentBackFrom, what);
+    finishInterrupted(job, live, restored.insteadOf, what);
     return undefined;
   }
   if (live && request.to === undefined) refuseOvertaken(request.app, releases, live, turn);

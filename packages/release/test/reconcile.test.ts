@@ -21,7 +21,7 @@ async function reconciled(
   const { oneOffs = [], isBroken = false, ...options } = more;
   const done: string[] = [];
   const note = (what: string) => async (id: string) => void done.push(`${what} ${id}`);
-  const findings = await reconcile({
+  const { findings, restored } = await reconcile({
     engine: {
       containers: {
         start: isBroken ? () => Promise.reject(new Error('no Engine')) : note('start'),
@@ -41,7 +41,7 @@ async function reconciled(
     ...{ nowMs: 0, runUrl: undefined, signal: new AbortController().signal, onProgress: () => undefined },
     ...options,
   } as unknown as ReconcileOptions);
-  return { done, findings };
+  return { done, findings, restored };
 }
 
 describe('a version that a stop-first job had stopped', () => {
@@ -63,7 +63,7 @@ describe('a version that a stop-first job had stopped', () => {
     const bad = { ...fresh, verdict: 'bad' as const };
     const live = container(bad, 'exited');
     const { done, findings } = await reconciled([old, bad], [stopped, live], live);
-    expect(done).toEqual([`start ${stopped.id}`, 'shift blue']);
+    expect(done).toEqual([`start ${stopped.id}`, 'shift blue', `save ${bad.id} bad`]);
     expect(findings).toEqual([`Switched back to release ${old.id} (blue), as an earlier job had begun to.`]);
   });
 
@@ -78,7 +78,7 @@ describe('a version that a stop-first job had stopped', () => {
     const bad = { ...fresh, verdict: 'bad' as const };
     const live = container(bad, 'exited');
     const { done, findings } = await reconciled([old, bad], [stopped, live], live, { isBroken: true });
-    expect(done).toEqual([]);
+    expect(done).toEqual([`save ${bad.id} bad`]);
     expect(findings.join()).toContain('Could not switch back to release');
   });
 

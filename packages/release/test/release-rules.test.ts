@@ -4,13 +4,14 @@ import { parseImageReference } from '../../engine/src/index.ts';
 import { appContainer, oneOffContainer, writableVolumes } from '../src/app-container.ts';
 import type { AppContainer } from '../src/app-state.ts';
 import { containerPort, diskProblem, repositoryName, revisionOf } from '../src/image-step.ts';
+import { leftoverTreatment } from '../src/leftovers.ts';
 import { collide, parseListeners } from '../src/listeners.ts';
 import { asMended, mendedVerdict } from '../src/mended-verdict.ts';
 import { parseRelease, RecordError } from '../src/parse-release.ts';
-import { leftoverTreatment, wasBeingReplaced } from '../src/reconcile.ts';
 import type { Release, ReleaseVerdict } from '../src/release.ts';
 import { isReleaseId, releaseId, timeOfReleaseId, withVerdict } from '../src/release.ts';
 import { ReleaseStore } from '../src/release-store.ts';
+import { stoppedBy } from '../src/restored.ts';
 import { imagesToRemove, releasesToForget } from '../src/retention.ts';
 import type { StandbyMode } from '../src/service-settings.ts';
 import { percentile95, RequestSample, watchProblem } from '../src/watch-verdict.ts';
@@ -352,17 +353,17 @@ describe('what an interrupted job has left', () => {
     expect(leftoverTreatment(container(state), release, 'stopped')).toBe(treatment);
   });
 
-  it.each<[string, Partial<Release>, boolean]>([
-    ['a deploy', { verdict: 'pending', liveAt: undefined }, true],
-    ['a rollback', { verdict: 'standby', leaves: { id: newer.id, reason: 'it broke' } }, true],
-    ['nobody, but a person', { verdict: 'standby' }, false],
+  it.each<[string, Partial<Release>, string | undefined]>([
+    ['a deploy', { verdict: 'pending', liveAt: undefined }, 'deploy'],
+    ['a rollback', { verdict: 'standby', leaves: { id: newer.id, reason: 'it broke' } }, 'rollback'],
+    ['nobody, but a person', { verdict: 'standby' }, undefined],
     [
       'nobody: an earlier rollback came to its end',
       { verdict: 'bad', leaves: { id: 'other', reason: 'x' } },
-      false,
+      undefined,
     ],
-  ])('has a live version been stopped by %s', (_, other, was) => {
-    expect(wasBeingReplaced(newer.id, [aRelease(other), newer])).toBe(was);
+  ])('has a live version been stopped by %s', (_, other, by) => {
+    expect(stoppedBy(newer.id, [aRelease(other), newer])?.by).toBe(by);
   });
 
   it('is no trace of a rollback once the release that it went to serves no more', () => {

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Release } from '../src/release.ts';
+import { aWorker, FakeServer } from './fake-server.ts';
+
+const [first, old, fresh] = ['20261121-010000-zzzz', '20261121-020000-aaaa', '20261121-030000-bbbb'];
+const startFirst = { ...aWorker(old, 'blue').rollout, order: 'start-first' as const };
+const watched = { durationMs: 10_000, maxErrorRate: 0.05, maxLatencyP95Ms: undefined };
+const takenBack = 'it was taken back, and the job ended before it could write down why';
+
+/** A server with an old release in blue and a newer one in green that has the traffic. */
+function scene(
+  states: { old: string; fresh: string },
+  changes: Partial<Release> = { verdict: 'bad' },
+  rollout = aWorker(old, 'blue').rollout,
+): FakeServer {
+  const server = new FakeServer();
+  server.put(aWorker(old, 'blue', { rollout }), states.old);
+  server.put(aWorker(fresh, 'green', { liveAt: undefined, rollout, ...changes }), states.fresh);
+  server.live = 'green';
+  return server;
+}
+
+/** The new release of a deploy or rollback ends as soon as it is live. */
+function endsOnceLive(server: FakeServer, after: () => void = () => {}): void {
+  server.onWord = (text) => {
+    const id = /^Release (\S+) \(\w+\) is live\.$/.exec(text)?.[1];
+    if (id === undefined) return;
+    server.setState(id, 'restarting');
+    after();
+  };
+}
+
+describe('a way back that its job could not finish is finished by the next', () => {
+  it('where both still run: the traffic goes back, and what is given up is drained and stopped', async () => {
+    const server = scene({ old: 'running', fresh: 'running' }, { verdict: 'bad' }, startFirst);
+    const { servingNow } = await server.deployInVain();
+    expect(servingNow).toBe(`Release ${old} (blue) still serves.`);
+    expect(server.live).toBe('blue');
+    expect(server.done).toEqual([`stop ${fresh}`]);
+    expect(server.release(old).verdict).toBe('live');
+    expect(server.release(fresh)).toMatchObject({ verdict: 'bad', reason: takenBack });
+    expect(server.journal).toMatchObject([{ event: 'bad', release: fresh, detail: takenBack }]);
+  });
+
+  it('where the traffic could not be moved back by the rollback itself', async () => {
+    const rollout = { ...startFirst, watch: watched };
+    const server = new FakeServer();
+    server.put(aWorker(old, 'green', { verdict: 'standby', rollout }), 'exited');
+    server.put(aWorker(fresh, 'blue', { rollout }), 'running');
+    server.live = 'blue';
+    endsOnceLive(server, () => {
+      server.files.before = (call, path) => {
+        if (call === 'write' && path.endsWith('live.map')) throw new Error('No space left');
+      };
+    });
+    expect((await server.rollBack()).outcome).toBe('failed');
+    expect(server.live).toBe('green');
+    server.files.before = () => {};
+    server.onWord = () => {};
+
+    await server.deployInVain();
+    expect(server.live).toBe('blue');
+    expect(server.stateOf(fresh)).toBe('running');
+    expect(server.release(fresh).verdict).toBe('live');
+    expect(server.release(old).verdict).toBe('standby');
+    expect(server.release(old)).not.toHaveProperty('reason');
+    expect(server.journal.at(-1)).toMatchObject({ event: 'rollback-failed', release: old });
+  });
+
+  it('where a stop-first job was killed while the new one still stopped: never do both run', async () => {
+    const server = scene({ old: 'exited', fresh: 'running' });
+    await server.deployInVain();
+    expect(server.done).toEqual([`stop ${fresh}`, `start ${old}`]);
+    expect(server.live).toBe('blue');
+  });
+
+  it('without a gap where both may run', async () => {
+    const server = scene({ old: 'exited', fresh: 'running' }, { verdict: 'bad' }, startFirst);
+    await server.deployInVain();
+    expect(server.done).toEqual([`start ${old}`, `stop ${fresh}`]);
+  });
+
+  it('but what has the traffic keeps it where the old version cannot be started', async () => {
+    const server = scene({ old: 'exited', fresh: 'running' });
+    server.onEngine = (what, id) => {
+      if (what === 'start' && id === old) throw new Error('address already in use');
+    };
+    await server.deployInVain();
+    expect([server.live, server.stateOf(fresh)]).toEqual(['green', 'running']);
+    expect(server.said.join()).toContain(`Could not switch back to release ${old} (blue)`);
+    expect(server.release(old).verdict).toBe('live');
+  });
+
+  it('and not where the old one keeps restarting while the new one runs', async () => {
+    const server = scene({ old: 'restarting', fresh: 'running' });
+    await server.deployInVain();
+    expect(server.live).toBe('green');
+  });
+
+  it('together with a command that an earlier job has left running', async () => {
+    const server = scene({ old: 'exited', fresh: 'exited' });
+    server.putOneOff(first);
+    await server.deployInVain();
+    expect(server.done).toEqual([`start ${old}`, `wait for ${first}`, `remove ${first}`]);
+  });
+});
+
+describe('a release that was given up and could not be left', () => {
+  it('stays bad, with its reason, when a deploy replaces it, and the old one is retired', async () => {
+    const server = scene({ old: 'exited', fresh: 'exited' }, { verdict: 'bad', reason: 'loses orders' });
+    server.onEngine = (what, id) => {
+      if (what === 'start' && id === old) throw new Error('address already in use');
+    };
+    expect((await server.deploy()).outcome).toBe('live');
+    expect(server.release(fresh)).toMatchObject({ verdict: 'bad', reason: 'loses orders' });
+    expect(server.stateOf(old)).toBeUndefined();
+    expect(server.release(old).verdict).toBe('retired');
+  });
+});
+
+it('a live version that was stopped is started before a left command is waited for', async () => {
+  const server = new FakeServer();
+  server.put(aWorker(old, 'blue'), 'exited');
+  server.put(aWorker(fresh, 'green', { verdict: 'pending', liveAt: undefined }), 'running');
+  server.putOneOff(first);
+  server.live = 'blue';
+  await server.deployInVain();
+  expect(server.done).toEqual([`remove ${fresh}`, `start ${old}`, `wait for ${first}`, `remove ${first}`]);
+});
