@@ -64,6 +64,8 @@ export interface DeployProgress {
   takenOver?: boolean;
   /** It runs again. */
   oldRunsAgain?: boolean;
+  /** The new version was stopped on the way back to one that had been stopped first. */
+  newWasStopped?: boolean;
   switched: boolean;
   rolledBack: boolean;
   /** The new release serves and stays, whatever happens from here on. */

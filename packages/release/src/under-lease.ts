@@ -81,7 +81,7 @@ async function recordFailure(context: JobContext, why: string): Promise<void> {
   const { before, release } = progress;
   // As long as nothing serves, the record is the only trace by which the next job knows that this one stopped it.
   if (!release || isDown(progress)) return;
-  const verdict = progress.rolledBack ? 'bad' : 'failed';
+  const verdict = progress.rolledBack || release.liveAt !== undefined ? 'bad' : 'failed';
   progress.release = before ?? withVerdict(release, verdict, context.nowMs(), reason);
   const event = before ? 'rollback-failed' : verdict;
   await Promise.all([store.save(progress.release), journal(context, event, reason)]);
@@ -207,7 +207,16 @@ function resultOf(
 }
 
 /** The old version was stopped first, and nobody could start it again. */
-function isDown({ oldWasStopped, oldRunsAgain, takenOver }: DeployProgress): boolean {
+function isDown(progress: DeployProgress): boolean {
+  return isOldDown(progress) && !isNewLeft(progress);
+}
+
+/** The new version has the traffic and was not stopped, so the old one, which was stopped first, could not return. */
+function isNewLeft(progress: DeployProgress): boolean {
+  return isOldDown(progress) && progress.switched && progress.newWasStopped !== true;
+}
+
+function isOldDown({ oldWasStopped, oldRunsAgain, takenOver }: DeployProgress): boolean {
   return oldWasStopped === true && oldRunsAgain !== true && takenOver !== true;
 }
 
@@ -223,6 +232,9 @@ function servingNow(progress: DeployProgress, app: string, serves: boolean, isUn
   const { live } = state ?? {};
   if (live && isDown(progress)) {
     return `Nothing serves, because release ${live.releaseId} (${live.color}) was stopped first and could not be started again; run the job again, which starts it.`;
+  }
+  if (live && release && isNewLeft(progress)) {
+    return `Release ${release.id} (${release.color}) could not be stopped, so it is what serves, if anything does; run the job again, which goes back to release ${live.releaseId} (${live.color}).`;
   }
   if (isUnsure && switched && !rolledBack) {
     return `Both versions were left running, and the switch decides which serves; run the job again.`;

@@ -1,4 +1,4 @@
-import type { Color } from '#switch';
+import type { Color, TrafficSwitch } from '#switch';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { stopSecondsNow } from './deploy-context.ts';
 import type { Release } from './release.ts';
@@ -16,9 +16,10 @@ export function planSwitchBack(
   const { request, server, reporter, progress, undo, timeline, store } = context;
   const trafficSwitch = progress.trafficSwitch ?? ground.trafficSwitch;
   const { live } = ground.state;
-  const stopNew = (): Promise<void> => {
+  const stopNew = async (): Promise<void> => {
     const stopSeconds = Math.ceil(request.config.stopTimeoutMs / 1000);
-    return server.engine.containers.stop(candidate.id, stopSecondsNow(stopSeconds, ground.signal));
+    await server.engine.containers.stop(candidate.id, stopSecondsNow(stopSeconds, ground.signal));
+    progress.newWasStopped = true;
   };
   undo.push('let the new version finish', () =>
     timeline.run('drain', async () => {
@@ -38,14 +39,19 @@ export function planSwitchBack(
     const trouble = await recorded;
     if (trouble !== undefined) throw trouble;
   });
-  const switchBack = async (): Promise<void> => {
-    // Beside the switch back, which does not wait for it: the job may be killed at any moment from here on.
-    progress.release = progress.before ?? withVerdict(release, 'bad', context.nowMs());
+  // Beside the switch back, which does not wait for it: the job may be killed at any moment from here on.
+  const giveUp = (): void => {
+    progress.release = progress.before ?? withVerdict(progress.release ?? release, 'bad', context.nowMs());
     recorded = store.save(progress.release).then(
       () => undefined,
       (error: unknown) => error,
     );
+  };
+  const switchBack = async (): Promise<void> => {
+    if (!candidate.oldWasStopped || (await hasTraffic(trafficSwitch, release.color))) giveUp();
     if (live && candidate.oldWasStopped) {
+      // With nothing running, the record is what tells the next job which of the two is to be started.
+      await recorded;
       await stopNew();
       await server.engine.containers.start(live.id);
       progress.oldRunsAgain = true;
@@ -57,4 +63,15 @@ export function planSwitchBack(
   };
   // Where the traffic is can't be known if it fails, so both versions have to stay.
   undo.push('switch back', () => timeline.run('switch-back', switchBack), { restNeedsIt: true });
+}
+
+/**
+ * Whether the traffic has reached a slot. As long as it has not, the record of a version that is to come is the only
+ * trace by which the next job knows that the old one was stopped for it.
+ */
+function hasTraffic(trafficSwitch: TrafficSwitch, color: Color): Promise<boolean> {
+  return trafficSwitch.live().then(
+    (live) => live === color,
+    () => true,
+  );
 }

@@ -118,6 +118,77 @@ describe('a release that was given up and could not be left', () => {
   });
 });
 
+describe('the way back of a stop-first deploy', () => {
+  const deployed = (server: FakeServer) => server.deploy({ watch: watched });
+  const onlyOld = () => {
+    const server = new FakeServer();
+    server.put(aWorker(old, 'blue'), 'running');
+    server.live = 'blue';
+    return server;
+  };
+
+  it('has written down that the release is bad before that one is told to stop', async () => {
+    const server = onlyOld();
+    endsOnceLive(server);
+    let verdict: string | undefined;
+    server.onEngine = (what, id) => {
+      if (what === 'stop' && id !== old) verdict ??= server.release(id).verdict;
+    };
+    expect((await deployed(server)).outcome).toBe('switched-back');
+    expect(verdict).toBe('bad');
+  });
+
+  it('goes on where that can not be written', async () => {
+    const server = onlyOld();
+    endsOnceLive(server, () => {
+      server.files.before = (call, path) => {
+        if (call === 'write' && path.includes('/releases/')) throw new Error('No space left');
+      };
+    });
+    expect((await deployed(server)).rolledBack).toBe(true);
+    expect([server.live, server.stateOf(old)]).toEqual(['blue', 'running']);
+  });
+
+  it('remembers that the release was live', async () => {
+    const server = onlyOld();
+    endsOnceLive(server);
+    const { release } = await deployed(server);
+    expect(server.release(release?.id ?? '')).toMatchObject({ verdict: 'bad', liveAt: expect.any(String) });
+  });
+
+  it('does not say that nothing serves where the new version could not be stopped', async () => {
+    const server = onlyOld();
+    endsOnceLive(server);
+    server.onEngine = (what, id) => {
+      if (what === 'stop' && id !== old) throw new Error('did not receive an exit event');
+    };
+    const { nothingServes, servingNow, release } = await deployed(server);
+    expect(nothingServes).toBe(false);
+    expect(servingNow).toBe(
+      `Release ${release?.id} (green) could not be stopped, so it is what serves, if anything does; run the job again, which goes back to release ${old} (blue).`,
+    );
+    server.onEngine = () => {};
+    await server.deployInVain();
+    expect([server.live, server.stateOf(old)]).toEqual(['blue', 'running']);
+  });
+
+  it('leaves the trace by which the old version is started again where the traffic never moved', async () => {
+    const server = onlyOld();
+    let isFull = true;
+    server.files.before = (call, path) => {
+      if (isFull && call === 'write' && path.endsWith('live.map')) throw new Error('No space left');
+    };
+    server.onEngine = (what, id) => {
+      if (what === 'start' && id === old) throw new Error('no Engine');
+    };
+    expect((await deployed(server)).nothingServes).toBe(true);
+    isFull = false;
+    server.onEngine = () => {};
+    await server.deployInVain();
+    expect([server.live, server.stateOf(old)]).toEqual(['blue', 'running']);
+  });
+});
+
 it('a live version that was stopped is started before a left command is waited for', async () => {
   const server = new FakeServer();
   server.put(aWorker(old, 'blue'), 'exited');
