@@ -115,7 +115,7 @@ function wasLive(release: Release): boolean {
   return release.liveAt !== undefined && release.verdict !== 'failed' && release.verdict !== 'pending';
 }
 
-function isKnownAs({ id, image, origin }: Release, to: string): boolean {
+export function isKnownAs({ id, image, origin }: Release, to: string): boolean {
   const commit = origin.commit?.toLowerCase();
   const isCommit =
     commit !== undefined &&

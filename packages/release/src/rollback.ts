@@ -1,24 +1,21 @@
-import { ExplainedError } from '#explained-error';
 import { bringBack } from './bring-back.ts';
 import type { DeployContext, Ground, JobContext, Turn } from './deploy-context.ts';
 import { releaseOf } from './deploy-context.ts';
 import type { DeployResult } from './deploy-result.ts';
 import { finish } from './finish.ts';
+import { finishInterrupted, serves } from './finish-interrupted.ts';
 import { goLive } from './go-live.ts';
+import { interruptedJob } from './interrupted-job.ts';
+import { refuseOvertaken } from './overtaken.ts';
 import { checkGround, type PrepareRequest, prepare } from './prepare.ts';
-import { ProofError, proveThroughSwitch } from './prove.ts';
 import type { Release } from './release.ts';
-import { adviseOthers, chooseTarget, leftByInterrupted } from './rollback-choice.ts';
+import { adviseOthers, chooseTarget } from './rollback-choice.ts';
 import { asDeploy, type RollbackRequest, reasonFor } from './rollback-request.ts';
 import type { Reporter, Server } from './server.ts';
 import { type SwitchedApp, trafficSwitchFor } from './switch-driver.ts';
 import { findSettings } from './switch-in-force.ts';
 import type { Timeline } from './timeline.ts';
 import { changeUnderLease, type StopSignals } from './under-lease.ts';
-
-export class OvertakenError extends ExplainedError {
-  override readonly name = 'OvertakenError';
-}
 
 /** What a person may do about a network that a release needs and the server has not. */
 export const withoutNetwork = 'name another release with "to"';
@@ -62,19 +59,14 @@ async function choose(
   const { state } = ground;
   const liveId = state.live?.releaseId;
   const live = releaseOf(state);
-  const left = leftByInterrupted(releases, live, request.to);
-  if (live && left && (await serves(job, ground, live))) {
-    const what = `An earlier rollback of ${request.app} had been interrupted after it had brought back`;
-    finishInterrupted(job, live, left.id, what);
-    return undefined;
+  if (live) {
+    const interrupted = interruptedJob(request, releases, live, progress.restored);
+    if (interrupted && (await serves(job, request, ground, live, interrupted))) {
+      finishInterrupted(job, live, interrupted);
+      return undefined;
+    }
+    if (!interrupted && request.to === undefined) refuseOvertaken(request.app, releases, live, turn);
   }
-  const { restored } = progress;
-  if (live && request.to === undefined && restored?.how === 'switched back') {
-    const what = `An earlier job of ${request.app} had been interrupted while it went back to`;
-    finishInterrupted(job, live, restored.insteadOf, what);
-    return undefined;
-  }
-  if (live && request.to === undefined) refuseOvertaken(request.app, releases, live, turn);
   const target = chooseTarget(request.app, state.releases, liveId, request.to);
   const wanted = asDeploy(request, target, live, live?.switch ?? settings.switch);
   for (const name of target.config.secretNames) reporter.secret(target.config.env[name] ?? '');
@@ -111,60 +103,6 @@ async function choose(
   };
   await checkGround(context, ground, withoutNetwork);
   return { context, ground, target };
-}
-
-/** Whether what an interrupted rollback has brought back answers; it may have died with nobody watching. */
-async function serves({ progress }: JobContext, ground: Ground, live: Release): Promise<boolean> {
-  if (ground.state.live?.state !== 'running') return false;
-  const { trafficSwitch } = progress;
-  if (live.switch.kind === 'none' || !trafficSwitch) return true;
-  const { config, rollout, color } = live;
-  try {
-    await proveThroughSwitch(trafficSwitch, color, rollout.health, config, ground.signal);
-    return true;
-  } catch (error) {
-    ground.signal.throwIfAborted();
-    if (error instanceof ProofError) return false;
-    throw error;
-  }
-}
-
-function finishInterrupted(
-  { progress, reporter }: JobContext,
-  live: Release,
-  leftId: string,
-  what: string,
-): void {
-  progress.release = live;
-  progress.image = live.image;
-  progress.left = leftId;
-  progress.settled = true;
-  const name = progress.state?.live?.name;
-  if (name !== undefined) progress.containerName = name;
-  reporter.warning(
-    `${what} release ${live.id}; it is finished now, and nothing else was changed. To go back further, run it again.`,
-  );
-}
-
-/**
- * Who asked for a rollback while another job was at work meant to leave what was live before.
- *
- * @throws OvertakenError when a job that this one has waited for has brought another release live
- */
-function refuseOvertaken(app: string, before: readonly Release[], live: Release, { lease }: Turn): void {
-  // What this job itself has mended is no news.
-  const recorded = before.find(({ id, verdict }) => id === live.id && verdict === 'live');
-  const { waited } = lease;
-  if (!recorded || !waited) return;
-  // What a deploy had brought live before may well be why this rollback was asked for.
-  const sinceMs = live.leaves ? waited.holderSinceMs : waited.fromMs;
-  if (Date.parse(recorded.verdictAt) < sinceMs) return;
-  const what = live.leaves
-    ? `Another rollback of ${app}, which was at work when this one was started, has brought back release ${live.id}`
-    : `While this rollback of ${app} waited for its turn, a deploy brought release ${live.id} live`;
-  throw new OvertakenError(
-    `${what}, so nothing was changed; if that one is to be left as well, run it again.`,
-  );
 }
 
 /** Whether the switch must be told something else than by what the app was found. */
