@@ -16,6 +16,7 @@ import { freeBytesOf } from './pull.ts';
 import type { Release } from './release.ts';
 import { withVerdict } from './release.ts';
 import { ReleaseStore } from './release-store.ts';
+import { foresee } from './restored.ts';
 import { imagesToRemove, releasesToForget } from './retention.ts';
 import type { Server } from './server.ts';
 import type { SwitchRequest } from './service-settings.ts';
@@ -48,11 +49,13 @@ export async function planDeploy(request: DeployRequest, server: Server): Promis
       : undefined,
   ]);
   const { releases } = await store.list();
-  const state = await readAppState(engine, request.app, releases, trafficSwitch);
+  const found = await readAppState(engine, request.app, releases, trafficSwitch);
+  const { state, steps: restoring } = foresee(request.app, found);
   const color = state.liveColor ? otherColor(state.liveColor) : 'blue';
   const image = await imageSteps(request, server, facts, releaseOf(state));
   return {
     steps: [
+      ...restoring,
       ...restoringSteps(request.switch, state),
       ...image.steps,
       ...(await candidateSteps(request, server, state, color, image.present)),

@@ -1,8 +1,9 @@
 import { hasImage } from './bring-back.ts';
 import { releaseOf } from './deploy-context.ts';
+import { interruptedJob } from './interrupted-job.ts';
 import { lookAround } from './look-around.ts';
 import type { Release, ReleaseVerdict } from './release.ts';
-import { chooseTarget, leftByInterrupted, RollbackChoiceError } from './rollback-choice.ts';
+import { chooseTarget, RollbackChoiceError } from './rollback-choice.ts';
 import type { Server } from './server.ts';
 
 /** One release as a person or another action may see it: nothing of its environment. */
@@ -31,10 +32,11 @@ export async function listReleases(
   server: Server,
   app: string,
 ): Promise<{ releases: ListedRelease[]; warnings: readonly string[] }> {
-  const { state, recorded, warnings } = await lookAround(server, app);
+  const { state, recorded, warnings, containersNow, restored } = await lookAround(server, app);
   const liveId = state.live?.releaseId;
-  const left = leftByInterrupted(recorded, releaseOf(state), undefined);
-  const next = left ? undefined : nextOf(app, state.releases, liveId);
+  const live = releaseOf(state);
+  const interrupted = live && interruptedJob({ app, to: undefined }, recorded, live, restored);
+  const next = interrupted ? undefined : nextOf(app, state.releases, liveId);
   const releases = await Promise.all(
     state.releases.toReversed().map(async (release): Promise<ListedRelease> => {
       const { id, verdict, image, origin, createdAt, liveAt, reason } = release;
@@ -46,7 +48,7 @@ export async function listReleases(
         image: image.reference,
         imageDigest: image.digest,
         imageOnServer: (await hasImage(server.engine, image)) !== undefined,
-        container: state.containers.find(({ releaseId }) => releaseId === id)?.state,
+        container: containersNow.find(({ releaseId }) => releaseId === id)?.state,
         ...origin,
         createdAt,
         liveAt,
@@ -54,8 +56,9 @@ export async function listReleases(
       };
     }),
   );
-  if (!left) return { releases, warnings };
-  const unfinished = `A rollback from release ${left.id} was interrupted after it had moved the traffic; the next deploy or rollback finishes it.`;
+  // What is still to be put right is among the warnings.
+  if (!interrupted || restored) return { releases, warnings };
+  const unfinished = `${interrupted.story} release ${liveId}, from release ${interrupted.leftId}; the next deploy or rollback finishes that.`;
   return { releases, warnings: [...warnings, unfinished] };
 }
 

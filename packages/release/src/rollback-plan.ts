@@ -2,13 +2,14 @@ import { hasImage, idleColor, imageIsGone, standingContainer } from './bring-bac
 import { releaseOf } from './deploy-context.ts';
 import { describeHealthKind, healthKind } from './health-gate.ts';
 import { hasHealthcheck } from './image-step.ts';
+import { interruptedJob } from './interrupted-job.ts';
 import { checkListenAddress } from './listen-check.ts';
 import { lookAround } from './look-around.ts';
 import { type DeployPlan, restoringSteps } from './plan.ts';
 import { checkNetworks } from './prepare.ts';
 import type { Release } from './release.ts';
 import { schemaRemark, withoutNetwork } from './rollback.ts';
-import { adviseOthers, chooseTarget, leftByInterrupted } from './rollback-choice.ts';
+import { adviseOthers, chooseTarget } from './rollback-choice.ts';
 import { asDeploy, type RollbackRequest, reasonFor } from './rollback-request.ts';
 import type { Server } from './server.ts';
 
@@ -22,16 +23,17 @@ export interface RollbackPlan extends DeployPlan {
  * @throws the same errors as a rollback, for what can be known without changing anything
  */
 export async function planRollback(request: RollbackRequest, server: Server): Promise<RollbackPlan> {
-  const { state, recorded, settings, warnings } = await lookAround(server, request.app);
+  const { state, recorded, settings, warnings, restored, restoring } = await lookAround(server, request.app);
   const liveId = state.live?.releaseId;
   const live = releaseOf(state);
-  const left = leftByInterrupted(recorded, live, request.to);
-  if (live && left && state.live?.state === 'running') {
-    const steps = [
-      ...warnings,
-      `Finish the rollback from release ${left.id} to release ${live.id}, which was interrupted after it had moved the traffic; nothing else.`,
-    ];
-    return { steps, imageDigest: live.image.digest, color: live.color, previous: left.id, target: live };
+  const interrupted = live && interruptedJob(request, recorded, live, restored);
+  if (interrupted && state.live?.state === 'running') {
+    const { leftId, story, mayBoot } = interrupted;
+    const last = mayBoot
+      ? `Wait until release ${live.id} answers; nothing else. ${story} it.`
+      : `Finish the rollback from release ${leftId} to release ${live.id}, which was interrupted after it had moved the traffic; nothing else.`;
+    const steps = [...warnings, ...restoring, last];
+    return { steps, imageDigest: live.image.digest, color: live.color, previous: leftId, target: live };
   }
   const target = chooseTarget(request.app, state.releases, liveId, request.to);
   const wanted = asDeploy(request, target, live, live?.switch ?? settings.switch);
@@ -60,6 +62,7 @@ export async function planRollback(request: RollbackRequest, server: Server): Pr
     : `keep it as standby (${wanted.standby})`;
   const steps = [
     ...warnings,
+    ...restoring,
     ...restoringSteps(wanted.switch, state),
     `Go back to release ${target.id} (${target.image.reference})${target.verdict === 'bad' ? ', although it is bad' : ''}.`,
     ...(isThere ? [] : [`Pull ${target.image.runnable}, which the server does not have any more.`]),

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Release } from '../src/release.ts';
+import { listReleases } from '../src/release-list.ts';
+import { planRollback } from '../src/rollback-plan.ts';
+import type { RollbackRequest } from '../src/rollback-request.ts';
 import { aWorker, FakeServer } from './fake-server.ts';
 
 const [first, old, fresh] = ['20261121-010000-zzzz', '20261121-020000-aaaa', '20261121-030000-bbbb'];
@@ -197,4 +200,52 @@ it('a live version that was stopped is started before a left command is waited f
   server.live = 'blue';
   await server.deployInVain();
   expect(server.done).toEqual([`remove ${fresh}`, `start ${old}`, `wait for ${first}`, `remove ${first}`]);
+});
+
+describe('who only looks while a way back is unfinished', () => {
+  const nothingElse = { app: 'shop', to: undefined, markBad: true, health: {}, watch: {} };
+  const request = { ...nothingElse, origin: { actor: 'ann' } } as RollbackRequest;
+
+  it('sees what the next job will find, and that nothing serves until then', async () => {
+    const server = scene({ old: 'exited', fresh: 'exited' });
+    server.put(aWorker(first, 'green', { verdict: 'retired' }));
+    const { releases, warnings } = await listReleases(server.server, 'shop');
+    expect(releases.map(({ id, verdict, isLive, isNext }) => [id, verdict, isLive, isNext])).toEqual([
+      [fresh, 'bad', false, false],
+      [old, 'live', true, false],
+      [first, 'retired', false, false],
+    ]);
+    // What they are now.
+    expect(releases.map(({ container }) => container)).toEqual(['exited', 'exited', undefined]);
+    expect(warnings.join()).toContain('Nothing of shop serves, because a job that went back from it');
+    const { steps, target } = await planRollback(request, server.server);
+    expect(target.id).toBe(old);
+    expect(steps.join()).toContain(`Switch back from release ${fresh} to release ${old} (blue)`);
+    expect(steps.at(-1)).toContain(`Wait until release ${old} answers; nothing else.`);
+    expect(server.done).toEqual([]);
+  });
+
+  it('sees where a rollback goes on from', async () => {
+    const server = new FakeServer();
+    server.put(aWorker(old, 'green', { verdict: 'standby' }), 'exited');
+    server.put(aWorker(fresh, 'blue'), 'exited');
+    server.live = 'green';
+    const { releases } = await listReleases(server.server, 'shop');
+    expect(releases.map(({ id, isLive, isNext }) => [id, isLive, isNext])).toEqual([
+      [fresh, true, false],
+      [old, false, true],
+    ]);
+    const { steps } = await planRollback(request, server.server);
+    expect(steps[1]).toContain(`Switch back from release ${old} to release ${fresh} (blue)`);
+    expect(steps.join()).toContain(`Switch from blue (release ${fresh}) to green.`);
+  });
+
+  it('is warned that a live version was stopped by an interrupted job', async () => {
+    const server = new FakeServer();
+    server.put(aWorker(old, 'blue'), 'exited');
+    server.put(aWorker(fresh, 'green', { verdict: 'pending', liveAt: undefined }), 'running');
+    server.live = 'blue';
+    const { warnings } = await listReleases(server.server, 'shop');
+    expect(warnings.join()).toContain(`an earlier job had stopped shop-${old} and was interrupted`);
+  });
 });
