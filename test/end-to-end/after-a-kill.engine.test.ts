@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithEngine } from '../machine/describe-with-engine.ts';
@@ -108,6 +108,31 @@ describeWithEngine('after a job that was killed', () => {
     expect(await verdicts(app)).toMatchObject({ [v1]: 'standby', [v2?.id ?? '']: 'bad', [v3]: 'live' });
     await app.rollback();
     expect(await app.version()).toBe('v1');
+    await app.remove();
+  });
+
+  test('a release that was given up loses the traffic, although its job died before it could move it', async () => {
+    const app = await stand.app();
+    const [v1 = ''] = await deployed(app, ['v1']);
+    const pulse = app.startPulse();
+    await app.runAndKill(stand.images.v2, { watch: '60s' }, /Watching: /);
+    expect(await app.version()).toBe('v2');
+    // What a way back writes first.
+    const [, v2] = await app.releases();
+    const path = join(app.folder, 'releases', `${v2?.id}.json`);
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), verdict: 'bad' }));
+    expect((await listed(app)).map(({ verdict, isNext }) => [verdict, isNext])).toEqual([
+      ['bad', false],
+      ['live', false],
+    ]);
+
+    await app.ageLease();
+    const back = await app.rollback();
+    expect(back.log).toContain(`Switched back to release ${v1} (blue), as an earlier job had begun to.`);
+    expect(back.outputs).toMatchObject({ release: v1, 'from-release': v2?.id, switched: 'true', reason: '' });
+    expect(await app.version()).toBe('v1');
+    expect(await verdicts(app)).toEqual({ [v1]: 'live', [v2?.id ?? '']: 'bad' });
+    expect((await pulse.stop()).failures).toEqual([]);
     await app.remove();
   });
 
