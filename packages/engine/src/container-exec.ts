@@ -69,7 +69,8 @@ export async function execInContainer(
       const part = bytes.subarray(0, Math.max(0, maxOutputBytes - size));
       size += part.length;
       for (const into of ['output', name] as const) {
-        kept[into].push(part);
+        // An empty part would keep the whole chunk that it is cut from.
+        if (part.length > 0) kept[into].push(part);
         cut[into] ||= part.length < bytes.length;
       }
     }
