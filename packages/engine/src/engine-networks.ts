@@ -27,7 +27,7 @@ export function engineNetworks(http: EngineHttp): EngineNetworks {
       }),
 
     list: ({ labels, ...options } = {}) =>
-      http.json({
+      http.list({
         method: 'GET',
         path: '/networks',
         query: { filters: filtersParameter({ label: labelFilters(labels) }) },
