@@ -66,7 +66,7 @@ class SftpFiles implements RemoteFiles {
   }
 
   home(): Promise<string> {
-    return this.#requests.realpath({ verb: 'find the home folder', path: '.' }, '.');
+    return this.#requests.realpath({ verb: 'find', path: 'the home folder' }, '.');
   }
 
   async read(path: string): Promise<string | undefined> {

@@ -35,6 +35,20 @@ test('says which request got no answer, for how long, and what to look at', asyn
   await connection.close();
 });
 
+test('says it of the home folder too, which is asked for first', async () => {
+  const connection = await open();
+  const files = await connection.files();
+  server.sftpIsSilent = true;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const refused = expect(files.home()).rejects.toThrow(
+    `Could not find the home folder on the server 127.0.0.1:${server.port}: no answer for 30 s; look for a disk or a network home that hangs there.`,
+  );
+  vi.advanceTimersByTime(30_000);
+  await refused;
+  vi.useRealTimers();
+  await connection.close();
+});
+
 test('a cancelled job gets its own reason for what was under way, and a sentence for what comes after', async () => {
   const cancelling = new AbortController();
   const connection = await open(cancelling.signal);
