@@ -2,6 +2,7 @@ import { CUT_MARK } from '#clipped-text';
 import type { ExecOptions, ExecResult } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineHttp, EngineStream } from './engine-http.ts';
+import { engineWords } from './engine-words.ts';
 import { demultiplex } from './multiplexed-stream.ts';
 import { nameSegment } from './resource-name.ts';
 
@@ -54,7 +55,7 @@ export async function execInContainer(
       purpose,
       signal: either,
     });
-    const id = nameSegment(String(created.Id ?? ''));
+    const id = nameSegment(engineWords(created.Id));
     stream = await http.stream({
       method: 'POST',
       path: `/exec/${id}/start`,

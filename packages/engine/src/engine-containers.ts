@@ -50,7 +50,7 @@ export function engineContainers(http: EngineHttp): EngineContainers {
         timeoutMs: 60_000,
         ...options,
       });
-      return nameSegment(String(created.Id ?? ''));
+      return nameSegment(engineWords(created.Id));
     },
 
     start: (id, options) =>
