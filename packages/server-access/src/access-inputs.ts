@@ -31,11 +31,13 @@ function readSsh(reader: InputReader): ServerAccess['ssh'] {
       'or host-fingerprint is required, because a server that is not known is not trusted; "ssh-keyscan HOST" prints the lines to check and paste',
     );
   }
+  const host = reader.host('host');
+  const port = reader.port('port');
   const username = reader.required('username');
   checkLoginName(reader, 'username', username);
   const target: SshTarget = {
-    host: reader.host('host'),
-    port: reader.port('port'),
+    host,
+    port,
     username,
     privateKey: reader.secret('private-key'),
     ...optional('passphrase', reader.optionalSecret('passphrase')),
