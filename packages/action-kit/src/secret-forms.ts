@@ -19,9 +19,7 @@ export function secretForms(secret: string): string[] {
     addIfLong(forms, JSON.stringify(value).slice(1, -1), value);
     addIfLong(forms, percentEncode(value), value);
     addIfLong(forms, escapeHtmlForms(value), value);
-    // As it is printed by whoever makes such marks visible or takes them away.
-    addIfLong(forms, withoutFormatMarks(value), value);
-    addIfLong(forms, withVisibleFormatMarks(value), value);
+    addWithoutFormatMarks(forms, value);
     // Only of the whole: every form of every line of a key would slow down the runner's masking.
     if (value === secret || value === secret.trim()) addBase64(forms, value);
   }
@@ -51,6 +49,14 @@ function secretLines(secret: string): string[] {
 
 function addIfLong(forms: Set<string>, form: string, value: string): void {
   if (form !== value && form.length >= SHORTEST_LINE) forms.add(form);
+}
+
+/** As it is printed by whoever takes such marks away or makes them visible. */
+function addWithoutFormatMarks(forms: Set<string>, value: string): void {
+  // None is ASCII, as a key is, which every start masks line by line.
+  if (Buffer.byteLength(value) === value.length) return;
+  addIfLong(forms, withoutFormatMarks(value), value);
+  addIfLong(forms, withVisibleFormatMarks(value), value);
 }
 
 function percentEncode(value: string): string {
