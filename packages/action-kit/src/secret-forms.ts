@@ -1,3 +1,5 @@
+import { withoutFormatMarks, withVisibleFormatMarks } from './format-marks.ts';
+
 /** A line of a longer secret shorter than this is no secret (`{`, `}`), and masking it would shred the log. */
 const SHORTEST_LINE = 4;
 const SHORTEST_ENCODED = 8;
@@ -17,6 +19,7 @@ export function secretForms(secret: string): string[] {
     addIfLong(forms, JSON.stringify(value).slice(1, -1), value);
     addIfLong(forms, percentEncode(value), value);
     addIfLong(forms, escapeHtmlForms(value), value);
+    addWithoutFormatMarks(forms, value);
     // Only of the whole: every form of every line of a key would slow down the runner's masking.
     if (value === secret || value === secret.trim()) addBase64(forms, value);
   }
@@ -32,6 +35,11 @@ export function isTooCommonToMask(value: string): boolean {
   return trimmed.length < SHORTEST_LINE || /^(?:true|false|null|none|info|debug|warn|error)$/i.test(trimmed);
 }
 
+/** True for a secret of several lines of which none is long enough to be masked where it stands alone. */
+export function hasNoLineToMask(value: string): boolean {
+  return value.trim() !== '' && secretLines(value).length === 0;
+}
+
 function secretLines(secret: string): string[] {
   const lines = secret.split(/\r\n|\n|\r/).map((line) => line.trim());
   const filled = lines.filter((line) => line !== '');
@@ -41,6 +49,14 @@ function secretLines(secret: string): string[] {
 
 function addIfLong(forms: Set<string>, form: string, value: string): void {
   if (form !== value && form.length >= SHORTEST_LINE) forms.add(form);
+}
+
+/** As it is printed by whoever takes such marks away or makes them visible. */
+function addWithoutFormatMarks(forms: Set<string>, value: string): void {
+  // None is ASCII, as a key is, which every start masks line by line.
+  if (Buffer.byteLength(value) === value.length) return;
+  addIfLong(forms, withoutFormatMarks(value), value);
+  addIfLong(forms, withVisibleFormatMarks(value), value);
 }
 
 function percentEncode(value: string): string {

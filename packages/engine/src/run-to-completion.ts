@@ -3,6 +3,8 @@ import type { Engine } from './engine.ts';
 import { LastBytes } from './last-bytes.ts';
 import { LineSplitter } from './line-splitter.ts';
 
+const ATTACH_LIMIT_MS = 30_000;
+
 export interface OneOffRun {
   /** The container's name; it must be free. */
   name: string;
@@ -51,13 +53,17 @@ export async function runToCompletion(engine: Engine, run: OneOffRun): Promise<C
   try {
     for (const network of run.networks ?? []) await engine.networks.connect(network, id);
     // Attached before the start: works with every log driver and misses nothing.
-    const attached = await containers.attach(id, {
-      tty: run.config.Tty === true,
-      onOutput: (stream, bytes) => {
-        tail.add(bytes);
-        for (const line of lines[stream].push(bytes)) run.onLine?.(line, stream);
-      },
-    });
+    const attached = await unlessAborted(run.signal, (signal) =>
+      containers.attach(id, {
+        tty: run.config.Tty === true,
+        onOutput: (stream, bytes) => {
+          tail.add(bytes);
+          for (const line of lines[stream].push(bytes)) run.onLine?.(line, stream);
+        },
+        headTimeoutMs: Math.min(run.timeoutMs, ATTACH_LIMIT_MS),
+        signal,
+      }),
+    );
     try {
       // Asked for before the start: a program can be over before the next call arrives.
       const ended = containers.wait(id, { condition: 'next-exit', signal: stopWaiting });
@@ -88,6 +94,22 @@ export async function runToCompletion(engine: Engine, run: OneOffRun): Promise<C
     }
   } finally {
     await containers.remove(id, { force: true, volumes: true });
+  }
+}
+
+/** Gives `start` a signal that no longer fires once it is done: the output goes on until the container is stopped. */
+async function unlessAborted<T>(
+  signal: AbortSignal | undefined,
+  start: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(signal?.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await start(stop.signal);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
