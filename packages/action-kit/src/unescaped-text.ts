@@ -8,24 +8,25 @@ export interface UnescapedText {
   originalOf(range: TextRange): TextRange;
 }
 
+const HEX = '[0-9a-fA-F]';
 /**
  * JSON, JavaScript, PHP, Python, Ruby and shells; URLs; HTML and XML; and the characters that our own texts drop. Bytes
  * are those of UTF-8.
  */
 const ESCAPE = new RegExp(
   [
-    String.raw`\\u[0-9a-f]{4}|\\u\{[0-9a-f]{1,6}\}`,
-    ...['%', String.raw`\\x`].map(
-      (mark) =>
-        `${mark}[cd][0-9a-f]${mark}[89ab][0-9a-f]|${mark}e[0-9a-f](?:${mark}[89ab][0-9a-f]){2}|${mark}f[0-4](?:${mark}[89ab][0-9a-f]){3}|${mark}[0-9a-f]{2}`,
-    ),
-    String.raw`\\[nrtbf]|\\[^0-9a-z\s]|\\ `,
-    UNSEEN.source,
-    '<br>|&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-f]{1,6});',
+    String.raw`\\u${HEX}{4}|\\u\{${HEX}{1,6}\}`,
+    ...['%', String.raw`\\x`].map((mark) => {
+      const more = `${mark}[89abAB]${HEX}`;
+      return `${mark}[cdCD]${HEX}${more}|${mark}[eE]${HEX}(?:${more}){2}|${mark}[fF][0-4](?:${more}){3}|${mark}${HEX}{2}`;
+    }),
+    String.raw`\\[nrtbf]|\\[^0-9a-zA-Z\s]|\\ `,
+    UNSEEN,
+    `<br>|&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX]${HEX}{1,6});`,
   ].join('|'),
-  'giu',
+  'g',
 );
-const MAY_ESCAPE = new RegExp(`[\\\\%&]|<br>|${UNSEEN.source}`, 'iu');
+const MAY_ESCAPE = new RegExp(String.raw`[\\%&]|<br>|${UNSEEN}`);
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const HIGHEST_CODE_POINT = 0x10ffff;

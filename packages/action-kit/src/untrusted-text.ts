@@ -32,9 +32,12 @@ export function removeTerminalCodes(text: string): string {
   return stripVTControlCharacters(text);
 }
 
-/** C0 and C1 controls (not tab and line break) and the marks that reverse the reading direction. */
-export const UNSEEN = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/u;
-const EVERY_UNSEEN = new RegExp(UNSEEN, 'gu');
+/**
+ * C0 and C1 controls (not tab and line break) and the marks that reverse the reading direction, for a regular expression.
+ * Written out, because `\p{Cc}` takes milliseconds of every action's start.
+ */
+export const UNSEEN = String.raw`[\0-\b\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]`;
+const EVERY_UNSEEN = new RegExp(UNSEEN, 'g');
 
 export function removeControlCharacters(text: string): string {
   return text.replace(EVERY_UNSEEN, '');
