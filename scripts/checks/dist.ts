@@ -1,5 +1,5 @@
-import { glob, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { buildBundles } from '../bundle/build-bundles.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { Check } from './check.ts';
@@ -44,12 +44,12 @@ export function compareDist(
 async function readDist(root: string): Promise<Map<string, Buffer>> {
   const folder = join(root, 'dist');
   const files = new Map<string, Buffer>();
-  // "**" alone leaves out names that start with a dot.
-  for (const pattern of ['**/*', '**/.*']) {
-    for await (const path of glob(pattern, { cwd: folder })) {
-      const absolute = join(folder, path);
-      if ((await stat(absolute)).isFile()) files.set(path.replaceAll('\\', '/'), await readFile(absolute));
-    }
+  // Not by a pattern: those leave out names that start with a dot, and all that lies in such a folder.
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries.filter((found) => !found.isDirectory())) {
+    const path = join(entry.parentPath, entry.name);
+    const bytes = entry.isSymbolicLink() ? Buffer.from(await readlink(path)) : await readFile(path);
+    files.set(relative(folder, path).replaceAll('\\', '/'), bytes);
   }
   return files;
 }

@@ -2,6 +2,9 @@ import { glob, readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import type { Check } from './check.ts';
+import { readsRunnerVariables } from './runner-variables.ts';
+import { type Import, readHiddenLoads, readImports } from './source-imports.ts';
+import { readTokens } from './source-tokens.ts';
 
 /** Which package may import which; every package may import explained-error and clipped-text. docs: DESIGN, "Imports point one way". */
 export const allowedPackageImports: Readonly<Record<string, readonly string[]>> = {
@@ -26,13 +29,6 @@ const standIns = ['oidc-http-client'];
 const moduleWithEffects = '#dirname-shim';
 const importedByAll = ['explained-error', 'clipped-text'];
 
-interface Import {
-  readonly specifier: string;
-  /** `import 'x'`, for what the module does as it loads. */
-  readonly forEffect: boolean;
-  readonly typeOnly: boolean;
-}
-
 interface Manifest {
   readonly dependencies?: Record<string, string>;
   readonly devDependencies?: Record<string, string>;
@@ -47,9 +43,9 @@ export const imports: Check = {
     const edges = new Map<string, Set<string>>();
     for await (const path of glob('{actions,packages}/*/src/**/*.ts', { cwd: root })) {
       const file = path.replaceAll('\\', '/');
-      const text = await readFile(join(root, path), 'utf8');
+      const tokens = readTokens(await readFile(join(root, path), 'utf8'));
       const [kind = '', owner = ''] = file.split('/');
-      for (const found of readImports(text)) {
+      for (const found of readImports(tokens)) {
         const problem = judgeImport({ file, kind, owner, found, manifest });
         if (problem !== undefined) problems.push(`${file}: ${problem}`);
         const target = /^#([^/]+)/.exec(found.specifier)?.[1];
@@ -57,7 +53,10 @@ export const imports: Check = {
           edges.set(owner, (edges.get(owner) ?? new Set()).add(target));
         }
       }
-      if (`${kind}/${owner}` !== `packages/${seam}` && readsRunnerVariables(text)) {
+      for (const way of readHiddenLoads(tokens)) {
+        problems.push(`${file}: uses ${way}, by which a module could be loaded that nothing checks.`);
+      }
+      if (`${kind}/${owner}` !== `packages/${seam}` && readsRunnerVariables(tokens)) {
         problems.push(`${file}: reads a variable of the runner; only packages/${seam} does.`);
       }
     }
@@ -111,29 +110,9 @@ function judgePackageImport(kind: string, owner: string, specifier: string): str
   return allowed.includes(target) ? undefined : `packages/${owner} may not import ${specifier}.`;
 }
 
-/** Every static, dynamic and re-exporting import of a source, comments left out. */
-export function readImports(text: string): Import[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-  const found: Import[] = [];
-  for (const match of code.matchAll(
-    /^\s*(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s*)?['"]([^'"]+)['"]/gm,
-  )) {
-    const forEffect = /^\s*import\s*['"]/.test(match[0]);
-    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined, forEffect });
-  }
-  for (const match of code.matchAll(/(typeof\s+)?\bimport\(\s*['"]([^'"]+)['"]/g)) {
-    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined, forEffect: false });
-  }
-  return found;
-}
-
 function npmName(specifier: string): string {
   const parts = specifier.split('/');
   return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? specifier);
-}
-
-function readsRunnerVariables(text: string): boolean {
-  return /process\.env(?:\.|\[\s*['"`])(?:GITHUB|INPUT|RUNNER|STATE|ACTIONS)_/.test(text);
 }
 
 /** One cycle of the graph, first name repeated at the end. */

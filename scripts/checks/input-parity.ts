@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputReader } from '#action-kit';
 import { readActionFiles } from './action-manifests.ts';
 import type { Check } from './check.ts';
+import { readTokens, type Token } from './source-tokens.ts';
 
 interface InputsModule {
   readonly readInputs?: (reader: InputReader) => unknown;
@@ -28,6 +30,7 @@ export const inputParity: Check = {
       try {
         compare(inputsPath, 'inputs', await namesReadBy(root, inputsPath));
         compare(outputsPath, 'outputs', await outputNamesOf(root, outputsPath));
+        problems.push(...(await judgeOtherReads(root, folder, path, Object.keys(declared.inputs))));
       } catch (error) {
         problems.push(`${folder}: ${(error as Error).message}`);
       }
@@ -65,6 +68,43 @@ async function namesReadBy(root: string, path: string): Promise<readonly string[
     if ((error as Error).name !== 'InputError') throw error;
   }
   return reader.namesRead;
+}
+
+/** What an action reads past `readInputs`: main.ts names the app and the host before it has checked the inputs. */
+async function judgeOtherReads(
+  root: string,
+  folder: string,
+  manifestPath: string,
+  declared: readonly string[],
+): Promise<string[]> {
+  const problems: string[] = [];
+  for await (const found of glob(`${folder}/src/**/*.ts`, { cwd: root })) {
+    const path = found.replaceAll('\\', '/');
+    for (const name of namesReadDirectly(readTokens(await readFile(join(root, found), 'utf8')))) {
+      if (name === undefined) problems.push(`${path}: reads an input by a name that is not written there.`);
+      else if (!declared.includes(name)) {
+        problems.push(`${path}: the input ${name} is not declared in ${manifestPath}.`);
+      }
+    }
+  }
+  return problems.sort();
+}
+
+const readingMethods = Object.getOwnPropertyNames(InputReader.prototype).filter(
+  (name) => !['constructor', 'namesRead', 'problems', 'remarks', 'finish'].includes(name),
+);
+
+/** The names in `inputs.text('name')` and the like; undefined for one that is computed. */
+function namesReadDirectly(tokens: readonly Token[]): (string | undefined)[] {
+  return tokens.flatMap((token, at) => {
+    if (token.kind !== 'word' || token.text !== 'inputs') return [];
+    const [sign, method, ...rest] = tokens.slice(at + 1, at + 6);
+    if (!['.', '?.', '['].includes(sign?.text ?? '') || !readingMethods.includes(method?.text ?? ''))
+      return [];
+    const [open, name] = sign?.text === '[' ? rest.slice(1) : rest;
+    if (open?.text !== '(') return [];
+    return [name?.kind === 'string' ? name.text : undefined];
+  });
 }
 
 async function outputNamesOf(root: string, path: string): Promise<readonly string[]> {

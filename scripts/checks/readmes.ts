@@ -27,32 +27,53 @@ export const readmes: Check = {
         problems.push(`${path}: ${(error as Error).message}`);
       }
     }
-    const reliability = await readFile(join(root, reliabilityPath), 'utf8').catch(() => undefined);
-    if (reliability !== undefined) {
-      try {
-        if ((await withReliability(reliability, root)) !== reliability)
-          problems.push(
-            `${reliabilityPath}: its table is not that of ${resultsPath}. Run npm run update-readmes.`,
-          );
-        for (const sentence of await shortcomingsOfReliability(root))
-          problems.push(`${resultsPath}: ${sentence}`);
-      } catch (error) {
-        problems.push(`${reliabilityPath}: ${(error as Error).message}`);
-      }
-    }
-    const main = await readFile(join(root, 'README.md'), 'utf8').catch(() => undefined);
-    if (main === undefined) return problems;
-    try {
-      if ((await withFigures(main, root)) !== main) {
-        problems.push(`README.md: its figures are not those of ${figuresPath}. Run npm run update-readmes.`);
-      }
-      for (const sentence of await shortcomingsOfFigures(root)) problems.push(`${figuresPath}: ${sentence}`);
-    } catch (error) {
-      problems.push(`README.md: ${(error as Error).message}`);
-    }
+    for (const page of measuredPages) problems.push(...(await judgePage(root, page)));
     return problems;
   },
 };
+
+interface MeasuredPage {
+  readonly path: string;
+  /** What it shows of these results, in the words of its problem. */
+  readonly what: string;
+  readonly resultsPath: string;
+  readonly renew: (text: string, root: string) => Promise<string>;
+  readonly shortcomings: (root: string) => Promise<string[]>;
+}
+
+export const reliabilityPath = 'docs/reliability.md';
+
+const measuredPages: readonly MeasuredPage[] = [
+  {
+    path: reliabilityPath,
+    what: 'its table is not that',
+    resultsPath,
+    renew: withReliability,
+    shortcomings: shortcomingsOfReliability,
+  },
+  {
+    path: 'README.md',
+    what: 'its figures are not those',
+    resultsPath: figuresPath,
+    renew: withFigures,
+    shortcomings: shortcomingsOfFigures,
+  },
+];
+
+async function judgePage(root: string, page: MeasuredPage): Promise<string[]> {
+  const { path, what, resultsPath: results } = page;
+  const text = await readFile(join(root, path), 'utf8').catch(() => undefined);
+  if (text === undefined) return [`${path}: is missing.`];
+  try {
+    const isFresh = (await page.renew(text, root)) === text;
+    return [
+      ...(isFresh ? [] : [`${path}: ${what} of ${results}. Run npm run update-readmes.`]),
+      ...(await page.shortcomings(root)).map((sentence) => `${results}: ${sentence}`),
+    ];
+  } catch (error) {
+    return [`${path}: ${(error as Error).message}`];
+  }
+}
 
 /**
  * The README with the figures of bench/results.json between `<!-- figures -->` and `<!-- /figures -->`.
@@ -61,8 +82,6 @@ export const readmes: Check = {
 export async function withFigures(readme: string, root: string): Promise<string> {
   return withBlock(readme, 'figures', await readFigures(root));
 }
-
-export const reliabilityPath = 'docs/reliability.md';
 
 /**
  * The page with the table of test/faults/results.json between `<!-- faults -->` and `<!-- /faults -->`.

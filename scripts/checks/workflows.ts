@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { ValidationConfig } from '@actions/languageservice';
 import type { Check } from './check.ts';
 import { loadLanguageService } from './language-service.ts';
+import { readWorkflow, type Use } from './workflow-file.ts';
 
 const patterns = [
   '.github/workflows/*.{yml,yaml}',
@@ -23,8 +24,15 @@ export const workflows: Check = {
     const problems: string[] = [];
     for (const path of paths.sort()) {
       const text = await readFile(join(root, path), 'utf8');
-      problems.push(...(await diagnose(root, path, text)), ...judgeUses(root, path, text));
-      if (path.startsWith('.github/') && !/^permissions:/m.test(text)) {
+      const { uses, permissions } = readWorkflow(text);
+      problems.push(
+        ...(await diagnose(root, path, text)),
+        ...uses.flatMap((found) => judgeUse(root, path, found)),
+        ...permissions
+          .filter(({ value }) => value === 'write-all')
+          .map(({ line }) => `${path}:${line}: permissions: write-all lets its token do anything.`),
+      );
+      if (path.startsWith('.github/') && !permissions.some(({ isOfAll }) => isOfAll)) {
         problems.push(`${path}: has no top-level permissions, so its token could do anything.`);
       }
     }
@@ -50,24 +58,19 @@ function filesBelow(root: string): NonNullable<ValidationConfig['fileProvider']>
 }
 
 /** Third parties by full commit with the version beside it, our own actions by `$/` and only if they exist. */
-function judgeUses(root: string, path: string, text: string): string[] {
-  const problems: string[] = [];
-  text.split('\n').forEach((line, index) => {
-    const [, target = '', comment = ''] =
-      /^\s*(?:-\s+)?uses:\s*['"]?([^\s'"#]+)['"]?\s*(#.*)?$/.exec(line) ?? [];
-    if (target === '' || target.startsWith('docker://')) return;
-    const where = `${path}:${index + 1}`;
-    if (target.startsWith('./')) {
-      problems.push(`${where}: ${target} is looked for in the caller's checkout; write $/ instead of ./.`);
-    } else if (target.startsWith('$/')) {
-      const local = join(root, target.slice(2));
-      const exists = /\.ya?ml$/.test(target) ? existsSync(local) : existsSync(join(local, 'action.yml'));
-      if (!exists) problems.push(`${where}: ${target} does not exist.`);
-    } else if (path.startsWith('workflows-templates/') && target.startsWith('OWNER/')) {
-      // The template's own placeholder; whoever copies it puts the owner and the commit in.
-    } else if (!/@[0-9a-f]{40}$/.test(target) || !/^#\s*v\d/.test(comment)) {
-      problems.push(`${where}: ${target} must be pinned by its full commit, with "# vX.Y.Z" behind it.`);
-    }
-  });
-  return problems;
+function judgeUse(root: string, path: string, { target, line, comment }: Use): string[] {
+  const where = `${path}:${line}`;
+  if (target.startsWith('docker://')) return [];
+  if (target.startsWith('./')) {
+    return [`${where}: ${target} is looked for in the caller's checkout; write $/ instead of ./.`];
+  }
+  if (target.startsWith('$/')) {
+    const local = join(root, target.slice(2));
+    const exists = /\.ya?ml$/.test(target) ? existsSync(local) : existsSync(join(local, 'action.yml'));
+    return exists ? [] : [`${where}: ${target} does not exist.`];
+  }
+  // The template's own placeholder; whoever copies it puts the owner and the commit in.
+  if (path.startsWith('workflows-templates/') && target.startsWith('OWNER/')) return [];
+  if (/@[0-9a-f]{40}$/.test(target) && /^#\s*v\d/.test(comment)) return [];
+  return [`${where}: ${target} must be pinned by its full commit, with "# vX.Y.Z" behind it.`];
 }

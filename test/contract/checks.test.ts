@@ -9,7 +9,8 @@ import { workflows } from '../../scripts/checks/workflows.ts';
 import { makeTree } from './fixture-tree.ts';
 import { inputs, manifest, readme, soundAction } from './sound-action.ts';
 
-async function problemsOf(check: Check, changes: Record<string, string> = {}): Promise<string[]> {
+/** A change to undefined takes the file away. */
+async function problemsOf(check: Check, changes: Record<string, string | undefined> = {}): Promise<string[]> {
   await using tree = await makeTree({ ...soundAction, ...changes });
   return await check.find(tree.root);
 }
@@ -96,6 +97,50 @@ describe('imports', () => {
       { 'packages/probe/src/a.ts': 'export const token = process.env.GITHUB_TOKEN;' },
       'reads a variable of the runner',
     ],
+    ...[
+      'const { env } = process; export const token = env.GITHUB_TOKEN;',
+      'const { env: { GITHUB_TOKEN } } = process;',
+      "import { env } from 'node:process';",
+      "export const token = process /* the env's */ .env[`GITHUB_TOKEN`];",
+      "export const token = process['env'].GITHUB_TOKEN;",
+      'export const token = process.env[name];',
+      'export const copy = { ...process.env };',
+    ].map((source): [string, Record<string, string>, string] => [
+      `a variable of the runner by ${source}`,
+      { 'packages/probe/src/a.ts': source },
+      'packages/probe/src/a.ts: reads a variable of the runner',
+    ]),
+    ...[
+      "import { a /* don't */, b } from '#release';",
+      "import { a } from // that's it\n'#release';",
+      'export const later = () => import(`#release`);',
+      "const text = '/*'; import { a } from '#release'; // */",
+      "export const x = 1; import { a } from '#release';",
+      "export { a } from '#release';",
+      "export type * as all from '#release';",
+      "import {\n  type A,\n} from '#release';",
+      'const a = `$' + "{`'`}`; export const later = () => import('#release');",
+      "const a = /['\"/]/; export const later = () => import('#release');",
+      "let x: import('#release').X;",
+    ].map((source): [string, Record<string, string>, string] => [
+      `what ${source} imports`,
+      { 'packages/probe/src/a.ts': source },
+      'packages/probe/src/a.ts: packages/probe may not import #release',
+    ]),
+    ...[
+      [
+        "import { createRequire } from 'node:module'; createRequire(import.meta.url)('vitest');",
+        'createRequire',
+      ],
+      ["process.getBuiltinModule('node:module').createRequire(import.meta.url)('x');", 'node:module'],
+      ["export const later = () => import('#rel' + 'ease');", 'import() of a name that is computed'],
+      ['export const later = () => import(`#$' + '{name}`);', 'import() of a name that is computed'],
+      ["require('vitest');", 'require()'],
+    ].map(([source = '', way = '']): [string, Record<string, string>, string] => [
+      `that ${source} loads`,
+      { 'packages/probe/src/a.ts': source },
+      `packages/probe/src/a.ts: uses ${way}, by which`,
+    ]),
   ];
   test.each(cases)('finds %s', async (_what, changes, problem) => {
     expect((await problemsOf(imports, changes)).join('\n')).toContain(problem);
@@ -117,8 +162,17 @@ describe('imports', () => {
     expect(await problemsOf(imports, { 'packages/release/src/a.ts': source })).toEqual([]);
   });
 
-  test('leaves comments alone', async () => {
-    const source = "// import '#release';\n/* import '#release'; */\nexport {};\n";
+  test('leaves comments, texts and what only sounds alike alone', async () => {
+    const source = `// import '#release';
+/* import '#release'; */
+export { type A, b } from './b.ts';
+export const text = "import x from '#release'";
+export const url = import.meta.url;
+export const { host, process: own } = process.env.HOME ? read(process.env['PATH']) : rest;
+export const run = (process: { uid: number }, { uid } = process, own = process) => thing.import(process.uid, { import: 1 }).require(2);
+import process from 'node:process';
+import type from 'node:fs';
+`;
     expect(await problemsOf(imports, { 'packages/ssh/src/a.ts': source })).toEqual([]);
   });
 });
@@ -199,8 +253,37 @@ describe('input-parity', () => {
       { 'actions/ping/src/inputs.ts': `export function readInputs(reader) { ${both} }` },
       'both',
     ],
+    ...[
+      "run((runner) => runner.inputs.text('extra'));",
+      'const { inputs } = runner; inputs.optionalSecret(`extra`);',
+      "runner /* don't */ .inputs\n  ?.boolean('extra');",
+      "runner.inputs['text']('extra');",
+    ].map((source): [string, Record<string, string>, string] => [
+      `an input that is read past readInputs by ${source}`,
+      { 'actions/ping/src/main.ts': source },
+      'actions/ping/src/main.ts: the input extra is not declared in actions/ping/action.yml.',
+    ]),
+    [
+      'an input that a file beside main.ts reads',
+      { 'actions/ping/src/ping.ts': "runner.inputs.duration('extra');" },
+      'actions/ping/src/ping.ts: the input extra is not declared in actions/ping/action.yml.',
+    ],
+    [
+      'an input by a name that is computed',
+      { 'actions/ping/src/main.ts': 'runner.inputs.text(name);' },
+      'actions/ping/src/main.ts: reads an input by a name that is not written there.',
+    ],
   ])('finds %s', async (_what, changes, problem) => {
     expect((await problemsOf(inputParity, changes)).join('\n')).toContain(problem);
+  });
+});
+
+describe('input-parity of main.ts', () => {
+  test('allows declared inputs, and what only looks like one', async () => {
+    const source = `runner.inputs.text('host'); inputs.app.text('x'); // runner.inputs.text('extra')
+runner.inputs.finish(); const named = "runner.inputs.text('extra')"; inputs.get('extra');
+`;
+    expect(await problemsOf(inputParity, { 'actions/ping/src/main.ts': source })).toEqual([]);
   });
 });
 
@@ -254,6 +337,13 @@ describe('readmes', () => {
     expect(problems.join()).toContain('lacks the lines <!-- inputs --> and <!-- /inputs -->');
   });
 
+  test.each(['README.md', 'docs/reliability.md', 'actions/ping/README.md'])(
+    'finds that %s is missing',
+    async (path) => {
+      expect(await problemsOf(readmes, { [path]: undefined })).toEqual([`${path}: is missing.`]);
+    },
+  );
+
   test('finds an output without a description', async () => {
     const broken = manifest.replace('description: What came back.', 'x: y');
     expect((await problemsOf(readmes, { 'actions/ping/action.yml': broken })).join()).toContain(
@@ -292,6 +382,62 @@ describe('workflows', () => {
     const broken = workflow.replace(from, to);
     expect(broken).not.toBe(workflow);
     expect((await problemsOf(workflows, { [path]: broken })).join('\n')).toContain(problem);
+  });
+
+  const step = `- uses: actions/checkout@${commit} # v7.0.1`;
+  const unpinned = `${path}:9: actions/checkout@v7 must be pinned by its full commit, with "# vX.Y.Z" behind it.`;
+  test.each([
+    ['in braces', '- { uses: actions/checkout@v7 }', unpinned],
+    ['with a key in quotes', '- "uses": actions/checkout@v7', unpinned],
+    ['in JSON', '- {"uses": "actions/checkout@v7"} # v7.0.1', unpinned],
+    ['on the line after', '- uses:\n          actions/checkout@v7', unpinned.replace(':9:', ':10:')],
+    [
+      'behind a name',
+      '- name: uses\n        uses: !!str actions/checkout@v7',
+      unpinned.replace(':9:', ':10:'),
+    ],
+    ['a local one in braces', '- { uses: ./actions/ping }', 'write $/ instead of ./'],
+  ])('finds a step that is not pinned, written %s', async (_what, line, problem) => {
+    const broken = workflow.replace(step, line);
+    expect(broken).not.toBe(workflow);
+    expect((await problemsOf(workflows, { [path]: broken })).join('\n')).toContain(problem);
+  });
+
+  test('finds a workflow that is called and a step of a composite action that are not pinned', async () => {
+    const caller = `${workflow}  call: { uses: owner/repo/.github/workflows/x.yml@main }\n`;
+    expect((await problemsOf(workflows, { [path]: caller })).join('\n')).toContain(
+      'owner/repo/.github/workflows/x.yml@main must be pinned',
+    );
+    const composite = `name: X\ndescription: X.\nruns:\n  using: composite\n  steps: [{ uses: a/b@v1 }]\n`;
+    expect((await problemsOf(workflows, { 'action.yml': composite })).join('\n')).toContain(
+      'action.yml:5: a/b@v1 must be pinned',
+    );
+  });
+
+  test('allows a pin in braces, its version behind it', async () => {
+    const line = `- { uses: "actions/checkout@${commit}" } # v7.0.1`;
+    expect(await problemsOf(workflows, { [path]: workflow.replace(step, line) })).toEqual([]);
+  });
+
+  test.each([
+    ['of the workflow', 'permissions:\n  contents: read\n', 'permissions: write-all\n'],
+    ['of the workflow, in quotes', 'permissions:\n  contents: read\n', "'permissions': 'write-all'\n"],
+    ['of a job', 'runs-on: ubuntu-24.04\n', 'runs-on: ubuntu-24.04\n    permissions: write-all\n'],
+  ])('finds a token that may write everything, %s', async (_what, from, to) => {
+    const broken = workflow.replace(from, to);
+    expect(broken).not.toBe(workflow);
+    expect((await problemsOf(workflows, { [path]: broken })).join('\n')).toContain(
+      'permissions: write-all lets its token do anything',
+    );
+  });
+
+  test('finds permissions that are only in a comment or in a script', async () => {
+    const broken = workflow
+      .replace('permissions:\n  contents: read\n', '# permissions: none\n')
+      .replace('npm test', '|\n          permissions: none');
+    expect((await problemsOf(workflows, { [path]: broken })).join('\n')).toContain(
+      'has no top-level permissions',
+    );
   });
 
   test('finds a mistake in action.yml', async () => {

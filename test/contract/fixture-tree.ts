@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 
 /** A folder with these files, by their path below it; gone when disposed. */
 export async function makeTree(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | undefined>>,
 ): Promise<{ root: string } & AsyncDisposable> {
   const root = await mkdtemp(join(tmpdir(), 'switchyard-contract-'));
   for (const [path, text] of Object.entries(files)) {
+    if (text === undefined) continue;
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   }

@@ -53,4 +53,16 @@ export const soundAction: Readonly<Record<string, string>> = {
   'actions/ping/src/inputs.ts': inputs,
   'actions/ping/src/outputs.ts': "export const outputNames = ['answer'];\n",
   'dist/ping/index.js': '',
+  'README.md': `# Ping
+
+<!-- figures -->
+Not measured yet: \`npm run bench\` measures, \`npm run update-readmes\` writes the figures here.
+<!-- /figures -->
+`,
+  'docs/reliability.md': `# Reliability
+
+<!-- faults -->
+Not measured yet: \`npm run test:faults -- --out test/faults/results.json\` measures, \`npm run update-readmes\` writes the table here.
+<!-- /faults -->
+`,
 };

@@ -46,6 +46,19 @@ test('dist finds a file that no build makes', async () => {
   ]);
 });
 
+test('dist finds what is hidden, and links', async () => {
+  await using tree = await makeTree({
+    'dist/.hidden/index.js': '',
+    'dist/ping/.cache/deep/x.js': '',
+    'dist/ping/.env': '',
+  });
+  await symlink('/nowhere', join(tree.root, 'dist', 'link.js'));
+  const files = ['.hidden/index.js', 'link.js', 'ping/.cache/deep/x.js', 'ping/.env'];
+  expect(await dist.find(tree.root)).toEqual(
+    files.map((file) => `dist/${file}: no build makes this file. Run npm run build and commit dist/.`),
+  );
+});
+
 test('every check has a name of its own and says what it promises', () => {
   expect(new Set(allChecks.map(({ name }) => name)).size).toBe(allChecks.length);
   expect(allChecks.filter(({ promise }) => promise === '')).toEqual([]);

@@ -9,6 +9,7 @@
 //   --out FILE      results as JSON (test-results/faults.json)
 import { ToolUnavailable } from '../../scripts/test-tools.ts';
 import { readOptions } from './options.ts';
+import { RunStopped } from './stop-asked.ts';
 import { playHere, type WorldPlace } from './world.ts';
 import { playInWorlds, worldVariable } from './worlds.ts';
 
@@ -18,7 +19,7 @@ const exitCode = await main().catch((error: Error) => {
     console.log(`Skipped: ${error.message}`);
     return 0;
   }
-  console.error(error.stack);
+  if (!(error instanceof RunStopped)) console.error(error.stack);
   return 1;
 });
 // What a scenario that went wrong has left open must not keep the run alive.

@@ -6,7 +6,11 @@ import { ownedFolder } from '../machine/owned-folder.ts';
 import { removeUsersOf } from '../machine/server-user.ts';
 import type { SuiteOptions } from './options.ts';
 import { joined, type SuiteResults, tableOf } from './results.ts';
+import { stopAsked } from './stop-asked.ts';
 import { namespaceFile, type WorldPlace } from './world.ts';
+
+/** What a world may still do when the run is broken off: take its Engine and disks away. The rest of 15 s is for ours. */
+const graceMs = 9_000;
 
 /** By which the process inside a world knows that it is there, and which part is its own. */
 export const worldVariable = 'SWITCHYARD_FAULTS_WORLD';
@@ -21,6 +25,8 @@ export async function playInWorlds(options: SuiteOptions, program: string): Prom
   await provideEngine('26');
   console.log(`The same run again: ${options.command}`);
   const own = await ownedFolder('faults', '/var/tmp');
+  // The worlds are told by what follows them; here the signal must not end what joins their results.
+  using stop = stopAsked();
   try {
     const places = Array.from(
       { length: options.worlds },
@@ -30,6 +36,7 @@ export async function playInWorlds(options: SuiteOptions, program: string): Prom
         out: join(own, `world-${index}.json`),
       }),
     );
+    stop.signal.addEventListener('abort', () => console.log('Broken off: the worlds are ending.'));
     const codes = await Promise.all(places.map((place) => playInWorld(place, program, options.seed)));
     const parts = await Promise.all(places.map(({ out }) => readPart(out)));
     const results = joined(options, parts);
@@ -49,7 +56,8 @@ async function playInWorld(place: WorldPlace, program: string, seed: number): Pr
   const given = [...process.argv.slice(2), '--seed', String(seed)];
   const argv = ['tini-static', '--', process.execPath, program, ...given];
   try {
-    return await runInOwnWorld(argv, env);
+    // Were the terminal theirs as well, its Ctrl-C would go to the world that came last.
+    return await runInOwnWorld(argv, env, { graceMs, stdin: 'ignore' });
   } finally {
     // A world that was killed can't take its users away.
     const namespace = await readFile(namespaceFile(place), 'utf8').catch(() => undefined);

@@ -1,27 +1,54 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { run } from '../../scripts/test-tools-run.ts';
+import { descendants, signalAll } from './processes.ts';
 
 const namespaces = [
   ...['--net', '--mount', '--propagation', 'private', '--pid', '--fork', '--mount-proc', '--kill-child'],
 ] as const;
 
+const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Time for a world to tidy up after the signal, before it is taken away with everything in it. */
+const usualGraceMs = 30_000;
+
 /** Runs a program, passes signals on to it, and resolves with its exit code. */
 export function follow(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const child = spawn(program, args, { stdio: 'inherit', env });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+  return endOf(child, (signal) => child.kill(signal));
 }
 
 /**
  * Runs a program in network, process and mount namespaces of its own: an Engine in it fights with no other over
  * iptables, 127.0.0.1 has every port free, and nothing survives the program. Needs root.
+ *
+ * @param graceMs how long the program may go on after a signal that asks it to end
  */
-export function runInOwnWorld(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  return follow('unshare', [...namespaces, '--', ...argv], env);
+export function runInOwnWorld(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { graceMs = usualGraceMs, stdin = 'inherit' as 'inherit' | 'ignore' } = {},
+): Promise<number> {
+  const stdio = [stdin, 'inherit', 'inherit'] as const;
+  const child = spawn('unshare', [...namespaces, '--', ...argv], { stdio: [...stdio], env });
+  let isEnding = false;
+  return endOf(child, (signal) => {
+    // unshare itself lets no signal through. Its death is the kernel's order to kill its child, and so the world.
+    const first = descendants(child.pid ?? 0).slice(0, 1);
+    if (first.length === 0) child.kill('SIGKILL');
+    signalAll(first, signal);
+    if (!isEnding) setTimeout(() => child.kill('SIGKILL'), graceMs).unref();
+    isEnding = true;
+  });
+}
+
+function endOf(child: ChildProcess, pass: (signal: NodeJS.Signals) => void): Promise<number> {
+  for (const signal of passedOn) process.on(signal, pass);
+  return new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  }).finally(() => {
+    for (const signal of passedOn) process.off(signal, pass);
+  });
 }
 
 /** What a new world lacks: an empty /run, and the loopback device. */

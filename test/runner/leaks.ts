@@ -1,8 +1,10 @@
+import { secretWriters, type WrittenAs } from './secret-writers.ts';
+
 /** A secret that was found where it must not be. Names the form, so that a report does not repeat the secret. */
 export interface Leak {
   readonly place: string;
   readonly canary: number;
-  readonly form: 'plain' | 'line' | 'base64' | 'json' | 'url' | 'html' | 'part';
+  readonly form: WrittenAs | 'line' | 'part';
   readonly excerpt: string;
 }
 
@@ -11,8 +13,8 @@ const SHORTEST_LINE = 6;
 const PART_LENGTH = 8;
 
 /**
- * Looks for every canary, its lines and its usual encodings in the texts of the given places, and for the start and
- * the end of each. So a canary must neither start nor end with a word that stands in a log anyway.
+ * Looks for every canary, its lines and whatever programs make of it in the texts of the given places, and for the
+ * start and the end of each. So a canary must neither start nor end with a word that stands in a log anyway.
  */
 export function findLeaks(canaries: readonly string[], places: ReadonlyMap<string, string>): Leak[] {
   const leaks: Leak[] = [];
@@ -50,9 +52,7 @@ function formsOf(canary: string): Map<string, Leak['form']> {
         add(line, 'line');
     }
   }
-  add(JSON.stringify(trimmed).slice(1, -1), 'json');
-  add(encodeURIComponent(trimmed), 'url');
-  add(trimmed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'), 'html');
+  for (const { form, write } of secretWriters) add(write(trimmed), form);
   for (const value of [canary, trimmed]) {
     const encoded = Buffer.from(value).toString('base64').replace(/=+$/, '').slice(0, -1);
     if (encoded.length >= 8) {
@@ -60,9 +60,10 @@ function formsOf(canary: string): Map<string, Leak['form']> {
       add(encoded.replaceAll('+', '-').replaceAll('/', '_'), 'base64');
     }
   }
-  for (const whole of [...forms.keys()]) {
-    // The boundary of a key, which is in our own sentences, is no secret.
-    if (whole.length <= PART_LENGTH || whole.startsWith('-----')) continue;
+  for (const [whole, form] of [...forms]) {
+    // A key starts and ends with a boundary, which is in our own sentences and no secret.
+    const hasBoundary = trimmed.startsWith('-----') && form !== 'line' && form !== 'base64';
+    if (whole.length <= PART_LENGTH || hasBoundary) continue;
     add(whole.slice(0, PART_LENGTH), 'part');
     add(whole.slice(-PART_LENGTH), 'part');
   }

@@ -1,8 +1,5 @@
-/** Part of a text, `to` not included. */
-export interface TextRange {
-  readonly from: number;
-  readonly to: number;
-}
+import type { FormIndex } from './form-index.ts';
+import type { TextRange } from './text-range.ts';
 
 /** A shorter piece says too little of a secret, and would too often be a piece of an ordinary word. */
 const SHORTEST_PIECE = 4;
@@ -15,44 +12,33 @@ const CUT_MARKS = /(?:…|\.{3,})+/gu;
  * Where a text was cut through a secret: the start of a form before a mark of a cut, the end of one behind it, or
  * the middle of one between two. Space, and the sign for half a character, may stand between.
  */
-export function cutSecretRanges(text: string, forms: readonly string[]): TextRange[] {
+export function cutSecretRanges(text: string, forms: FormIndex): TextRange[] {
   const ranges: TextRange[] = [];
-  const formsWith = lookUp(forms);
+  const withPiece = (piece: string) => (piece.length < SHORTEST_PIECE ? [] : forms.formsWith(piece));
   let lastMarkTo: number | undefined;
   for (const mark of text.matchAll(CUT_MARKS)) {
     const from = skipBack(text, mark.index);
     const to = mark.index + mark[0].length;
     for (const end of new Set([from, mark.index])) {
       const tail = text.slice(Math.max(0, end - SHORTEST_PIECE), end);
-      for (const form of formsWith(tail)) {
+      for (const form of withPiece(tail)) {
         const length = startBefore(text, end, tail, form);
         if (length > 0) ranges.push({ from: end - length, to: end });
       }
     }
     const start = to + (/^\uFFFD+/.exec(text.slice(to, to + 4))?.[0].length ?? 0);
     const head = text.slice(start, start + SHORTEST_PIECE);
-    for (const form of formsWith(head)) {
+    for (const form of withPiece(head)) {
       const length = endBehind(text, start, head, form);
       if (length > 0) ranges.push({ from: start, to: start + length });
     }
     if (lastMarkTo !== undefined && from - lastMarkTo >= SHORTEST_PIECE) {
       const between = text.slice(lastMarkTo, from);
-      if (forms.some((form) => form.includes(between))) ranges.push({ from: lastMarkTo, to: from });
+      if (forms.formsWith(between).length > 0) ranges.push({ from: lastMarkTo, to: from });
     }
     lastMarkTo = start;
   }
   return ranges.filter(({ from, to }) => !PEM_BOUNDARY_PIECE.test(text.slice(from, to)));
-}
-
-/** A text can have thousands of marks, mostly with the same few characters beside them. */
-function lookUp(forms: readonly string[]): (piece: string) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
-  return (piece) => {
-    if (piece.length < SHORTEST_PIECE) return [];
-    const found = known.get(piece) ?? forms.filter((form) => form.includes(piece));
-    known.set(piece, found);
-    return found;
-  };
 }
 
 /** By hand: a regular expression for space at an end takes quadratic time on a text of spaces. */

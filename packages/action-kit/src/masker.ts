@@ -1,5 +1,14 @@
-import { cutSecretRanges, type TextRange } from './cut-secrets.ts';
-import { secretForms } from './secret-forms.ts';
+import { cutSecretRanges } from './cut-secrets.ts';
+import { FormIndex } from './form-index.ts';
+import { multiLineForms, secretForms } from './secret-forms.ts';
+import { mergeRanges, type TextRange } from './text-range.ts';
+import { unescapeOnce } from './unescaped-text.ts';
+
+/** JSON in JSON in a URL in HTML is as far as anybody goes; a hostile text could go on for ever. */
+const MOST_LAYERS = 4;
+/** Shorter ones are in the escapes of every text: `%31`, `\\x31`. */
+const SHORTEST_ESCAPED = 4;
+const SHORTEST_READ = 2;
 
 /**
  * Knows every secret of this run and removes it from text that the runner does not mask for us (the job
@@ -8,7 +17,7 @@ import { secretForms } from './secret-forms.ts';
 export class Masker {
   readonly #forms = new Set<string>();
   readonly #onForm: (form: string) => void;
-  #longestFirst: string[] = [];
+  #index: FormIndex | undefined;
 
   /** `onForm` is told each new form once, so that it can be registered with the runner. */
   constructor(onForm: (form: string) => void = () => {}) {
@@ -22,17 +31,19 @@ export class Masker {
       this.#forms.add(form);
       this.#onForm(form);
     }
-    this.#longestFirst = [...this.#forms].sort((a, b) => b.length - a.length);
+    // Not for the runner, which would mask each of the lines as well, however short.
+    for (const form of multiLineForms(secret)) this.#forms.add(form);
+    this.#index = undefined;
   }
 
   /** Also masks what is left of a secret beside the mark of a cut: text is cut where the secrets are not known. */
   mask(text: string): string {
+    const index = this.#known();
     let masked = '';
     let done = 0;
-    for (const { from, to } of inOrder([
-      ...wholeSecretRanges(text, this.#longestFirst),
-      ...cutSecretRanges(text, this.#longestFirst),
-    ])) {
+    for (const { from, to } of mergeRanges(
+      rangesInLayers(text, (layer) => [...index.rangesIn(layer), ...cutSecretRanges(layer, index)]),
+    )) {
       masked += `${text.slice(done, from)}***`;
       done = to;
     }
@@ -40,32 +51,32 @@ export class Masker {
   }
 
   isSecretIn(text: string): boolean {
-    return this.#longestFirst.some((form) => text.includes(form));
+    const index = this.#known();
+    return rangesInLayers(text, (layer) => index.rangesIn(layer)).length > 0;
+  }
+
+  #known(): FormIndex {
+    this.#index ??= new FormIndex(this.#forms);
+    return this.#index;
   }
 }
 
-function wholeSecretRanges(text: string, forms: readonly string[]): TextRange[] {
-  const ranges: TextRange[] = [];
-  for (const form of forms) {
-    let to = 0;
-    for (let from = text.indexOf(form); from >= 0; from = text.indexOf(form, from + 1)) {
-      // One that repeats itself (`aaaa` in a line of them) becomes one long range, not one for each place.
-      const last = from < to ? ranges.pop() : undefined;
-      to = from + form.length;
-      ranges.push({ from: last?.from ?? from, to });
+/**
+ * What is found in the text, and in the text with its escapes read: whichever characters a program escapes, and
+ * however, the secret itself comes out.
+ */
+function rangesInLayers(text: string, find: (layer: string) => readonly TextRange[]): TextRange[] {
+  const ranges = [...find(text)];
+  const originals: ((range: TextRange) => TextRange)[] = [];
+  let layer = unescapeOnce(text);
+  for (let depth = 1; layer !== undefined && depth <= MOST_LAYERS; depth += 1) {
+    originals.unshift(layer.originalOf);
+    for (const found of find(layer.text)) {
+      if (found.to - found.from < SHORTEST_READ) continue;
+      const range = originals.reduce((inner, originalOf) => originalOf(inner), found);
+      if (range.to - range.from >= SHORTEST_ESCAPED) ranges.push(range);
     }
+    layer = unescapeOnce(layer.text);
   }
   return ranges;
-}
-
-/** Ranges that overlap become one: masked one after the other, the first would leave half of the second. */
-function inOrder(ranges: readonly TextRange[]): TextRange[] {
-  const merged: TextRange[] = [];
-  for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
-    const last = merged.at(-1);
-    if (last !== undefined && range.from < last.to) {
-      merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
-    } else merged.push(range);
-  }
-  return merged;
 }

@@ -1,32 +1,38 @@
+import { escapedForms, jsonForm, usualEscapedForms } from './escaped-forms.ts';
 import { withoutFormatMarks, withVisibleFormatMarks } from './format-marks.ts';
+import { unescapeOnce } from './unescaped-text.ts';
+import { inOneLine, removeControlCharacters, removeTerminalCodes } from './untrusted-text.ts';
 
 /** A line of a longer secret shorter than this is no secret (`{`, `}`), and masking it would shred the log. */
 const SHORTEST_LINE = 4;
 const SHORTEST_ENCODED = 8;
+/** Shorter ones are among the numbers and short digests of an ordinary log. */
+const SHORTEST_HEX = 12;
 const PEM_BOUNDARY = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/;
 
 /**
- * Every form in which a secret could appear in a log: its lines (a log is masked line by line), the same
- * escaped for JSON, HTML and URLs, and base64 at each of the three byte offsets. Longest first.
+ * The forms in which a secret is likely to appear in a log: its lines (a log is masked line by line), those as they
+ * are after control characters are gone and escapes are read, the same escaped for JSON, HTML and URLs, in
+ * hexadecimal, and base64 at each of the three byte offsets. Longest first. They are few, because the runner is told
+ * each of them; forms that a program makes by other rules are found by reading them (see Masker).
  */
 export function secretForms(secret: string): string[] {
   const forms = new Set<string>();
-  const plain = secretLines(secret);
-  for (const value of new Set([secret, secret.trim(), ...plain])) {
-    if (value === '') continue;
-    if (!value.includes('\n') && (plain.includes(value) || value === secret)) forms.add(value);
-    if (PEM_BOUNDARY.test(value)) continue;
-    addIfLong(forms, JSON.stringify(value).slice(1, -1), value);
-    addIfLong(forms, percentEncode(value), value);
-    addIfLong(forms, escapeHtmlForms(value), value);
-    addWithoutFormatMarks(forms, value);
-    // Only of the whole: every form of every line of a key would slow down the runner's masking.
-    if (value === secret || value === secret.trim()) addBase64(forms, value);
-  }
+  addForms(forms, secret);
+  const unquoted = /^(["'`])(.+)\1$/s.exec(secret.trim())?.[2] ?? '';
+  if (!isTooCommonToMask(unquoted)) addForms(forms, unquoted);
   for (const form of forms) {
     if (form.trim() === '' || form.includes('\n')) forms.delete(form);
   }
   return [...forms].sort((a, b) => b.length - a.length);
+}
+
+/** The secret where its line breaks are kept: its lines by themselves may be too short to be masked. */
+export function multiLineForms(secret: string): string[] {
+  const trimmed = secret.trim().replaceAll('\r\n', '\n');
+  // The boundary of a key stays readable.
+  if (!trimmed.includes('\n') || trimmed.length < SHORTEST_ENCODED || trimmed.startsWith('-----')) return [];
+  return [...new Set([trimmed, removeControlCharacters(trimmed)])];
 }
 
 /** True when masking the value would hide ordinary words of every log: `1`, `on`, `true`. */
@@ -40,6 +46,25 @@ export function hasNoLineToMask(value: string): boolean {
   return value.trim() !== '' && secretLines(value).length === 0;
 }
 
+function addForms(forms: Set<string>, secret: string): void {
+  // Space around it is no part of the secret, and hides no form of it.
+  const whole = secret.trim();
+  const lines = secretLines(secret);
+  for (const line of [secret, whole, ...lines]) forms.add(line);
+  for (const value of new Set([whole, ...lines])) {
+    if (PEM_BOUNDARY.test(value)) continue;
+    for (const spelling of spellingsOf(value)) if (!isTooCommonToMask(spelling)) forms.add(spelling);
+    // The lines by themselves may be too short to be masked.
+    if (inOneLine(value).length >= SHORTEST_ENCODED) forms.add(inOneLine(value));
+    // Of a line of a key only the usual ones: every form of every line would slow down the runner's masking.
+    const escaped = value === whole && !value.includes('\n') ? escapedForms(value) : usualEscapedForms(value);
+    for (const form of escaped) if (form !== value && form.length >= SHORTEST_LINE) forms.add(form);
+  }
+  // A registry's credentials are JSON in base64.
+  for (const text of new Set([secret, whole, jsonForm(whole)])) addBase64(forms, text);
+  addHex(forms, whole);
+}
+
 function secretLines(secret: string): string[] {
   const lines = secret.split(/\r\n|\n|\r/).map((line) => line.trim());
   const filled = lines.filter((line) => line !== '');
@@ -47,34 +72,22 @@ function secretLines(secret: string): string[] {
   return filled.filter((line) => line.length >= SHORTEST_LINE && !PEM_BOUNDARY.test(line));
 }
 
-function addIfLong(forms: Set<string>, form: string, value: string): void {
-  if (form !== value && form.length >= SHORTEST_LINE) forms.add(form);
-}
-
-/** As it is printed by whoever takes such marks away or makes them visible. */
-function addWithoutFormatMarks(forms: Set<string>, value: string): void {
+/** The value as it is printed by what drops or changes characters of it: our own quotations, and what reads escapes. */
+function spellingsOf(value: string): string[] {
+  const clean = [value, removeTerminalCodes(value)].map(removeControlCharacters);
+  const read = unescapeOnce(value)?.text;
+  const lines = [...clean, ...clean.filter((line) => !line.includes('\n')).map(inOneLine)];
   // None is ASCII, as a key is, which every start masks line by line.
-  if (Buffer.byteLength(value) === value.length) return;
-  addIfLong(forms, withoutFormatMarks(value), value);
-  addIfLong(forms, withVisibleFormatMarks(value), value);
+  const isAscii = Buffer.byteLength(value) === value.length;
+  const marked = isAscii ? [] : [withoutFormatMarks(value), withVisibleFormatMarks(value)];
+  return [...lines, ...marked, ...(read === undefined ? [] : secretLines(read))];
 }
 
-function percentEncode(value: string): string {
-  try {
-    return encodeURIComponent(value);
-  } catch {
-    // A lone surrogate has no URL form.
-    return value;
-  }
-}
-
-function escapeHtmlForms(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+function addHex(forms: Set<string>, value: string): void {
+  const hex = Buffer.from(value, 'utf8').toString('hex');
+  if (hex.length < SHORTEST_HEX) return;
+  forms.add(hex);
+  forms.add(hex.toUpperCase());
 }
 
 function addBase64(forms: Set<string>, value: string): void {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { Masker } from '../src/masker.ts';
+import { SummaryBuilder } from '../src/summary.ts';
+import { plainLines, quoteBriefly } from '../src/untrusted-text.ts';
 
 const PEM =
   '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAA\nQyNTUxOQ==\n=\n-----END OPENSSH PRIVATE KEY-----\n';
@@ -64,4 +66,81 @@ test('surrounding space does not hide a secret, and an empty one masks nothing',
   expect(masker.mask('x padded-secret y')).toBe('x *** y');
   expect(registered).not.toContain('');
   expect(masker.isSecretIn('has padded-secret')).toBe(true);
+});
+
+test.each([
+  ['codes of JSON by Go', 'say \\"hi\\" \\u0026 \\u003cgo\\u003e'],
+  ['codes of JSON by .NET', 'say \\u0022hi\\u0022 \\u0026 \\u003Cgo\\u003E'],
+  ['percent signs in lower case', 'say%20%22hi%22%20%26%20%3cgo%3e'],
+  [
+    'percent signs everywhere',
+    [...Buffer.from('say "hi" & <go>')].map((byte) => `%${byte.toString(16)}`).join(''),
+  ],
+  ['a form', 'say+%22hi%22+%26+%3Cgo%3E'],
+  ['codes of HTML', 'say &#34;hi&#34; &#38; &#x3c;go&#X3E;'],
+  ['JSON in JSON in HTML', 'say \\\\\\&quot;hi\\\\\\&quot; \\\\u0026 &lt;go\\\\u003e'],
+])('%s, of which the runner is not told each', (_, text) => {
+  const { masker } = maskerFor('say "hi" & <go>');
+  expect(masker.mask(`{"x":"${text}"}`)).toBe('{"x":"***"}');
+  expect(masker.isSecretIn(text)).toBe(true);
+});
+
+test('a value in quotes is masked where it stands without them', () => {
+  expect(maskerFor('"quoted-secret"').masker.mask('pw=quoted-secret "quoted-secret"')).toBe('pw=*** ***');
+  expect(maskerFor('"true"', "'on'").masker.mask('true on')).toBe('true on');
+});
+
+test.each([
+  'two  spaces',
+  'a\ttab-secret',
+  'bell\u0007-secret',
+  'turned\u202e-secret',
+  'red\u001b[31m-secret',
+  'ab\ncd\nef',
+])('%j is masked where it is quoted, and among the lines of others', (secret) => {
+  const { masker } = maskerFor(secret);
+  expect(masker.mask(quoteBriefly(`x ${secret} x`))).toBe('"x *** x"');
+  expect(masker.mask(plainLines(`x ${secret} x`).join('\n'))).toBe('x *** x');
+  const summary = new SummaryBuilder()
+    .paragraph(secret)
+    .paragraph([{ code: secret }])
+    .code(secret);
+  expect(summary.render((block) => masker.mask(block))).toBe(
+    '<p>***</p>\n\n<p><code>***</code></p>\n\n<pre><code>***</code></pre>\n\n',
+  );
+});
+
+test('a key written with \\n instead of line breaks is masked line by line', () => {
+  expect(maskerFor(PEM.replaceAll('\n', '\\n')).masker.mask(PEM)).toBe(
+    '-----BEGIN OPENSSH PRIVATE KEY-----\n***\n***\n=\n-----END OPENSSH PRIVATE KEY-----\n',
+  );
+});
+
+test.each([
+  ['1', 'took 1 s, 100%31 C:\\x31'],
+  ['on', 'on the server, %6f and &#110;'],
+  ['a b c d', 'a+b c d'],
+])('the escapes of %j hide no more of an ordinary text than itself', (secret, text) => {
+  expect(maskerFor(secret).masker.mask(text)).toBe(text.replaceAll(secret, '***'));
+});
+
+test('the runner is told a bounded number of forms, none of them of two lines', () => {
+  const odd = `"p@ss!w"o/r d(1)*'ä+ü %\\x<&>\u2028"`;
+  for (const secret of [odd, ` ${odd} `, `${odd}\n${odd}x`]) {
+    const { registered } = maskerFor(secret);
+    expect(registered.length).toBeGreaterThanOrEqual(10);
+    expect(registered.length).toBeLessThanOrEqual(90);
+    expect(registered.filter((form) => form.includes('\n'))).toEqual([]);
+  }
+  expect(maskerFor('an-ordinary-Passw0rd').registered.length).toBeLessThanOrEqual(8);
+});
+
+test('a hostile text of escapes is read in reasonable time', () => {
+  const { masker } = maskerFor('say "hi" & <go>', PEM);
+  const startedMs = performance.now();
+  for (const part of ['\\', '%25', '&amp;', '\\u005c', '%', '&#', '\u0007', '<br>']) {
+    const text = part.repeat(128 * 1024);
+    expect(masker.mask(text)).toBe(text);
+  }
+  expect(performance.now() - startedMs).toBeLessThan(5_000);
 });
