@@ -7,6 +7,7 @@ import type { Check } from './check.ts';
 export const allowedPackageImports: Readonly<Record<string, readonly string[]>> = {
   'action-kit': [],
   'clipped-text': [],
+  compose: ['switch'],
   'dirname-shim': [],
   engine: [],
   'explained-error': [],
@@ -16,6 +17,7 @@ export const allowedPackageImports: Readonly<Record<string, readonly string[]>> 
   'rollout-inputs': ['action-kit', 'probe', 'release'],
   'server-access': ['action-kit', 'engine', 'ssh'],
   ssh: [],
+  stack: ['compose', 'engine', 'probe', 'release', 'ssh', 'switch'],
   switch: [],
 };
 
