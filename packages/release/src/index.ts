@@ -3,7 +3,14 @@ export { deploy } from './deploy.ts';
 export type * from './deploy-request.ts';
 export type { DeployOutcome, DeployResult } from './deploy-result.ts';
 export { type DeployPlan, planDeploy } from './plan.ts';
-export type { Release, ReleaseConfig, ReleaseImage, ReleaseOrigin, ReleaseVerdict } from './release.ts';
+export type {
+  RecordedRelease,
+  Release,
+  ReleaseConfig,
+  ReleaseImage,
+  ReleaseOrigin,
+  ReleaseVerdict,
+} from './release.ts';
 export { type ListedRelease, listReleases } from './release-list.ts';
 export { rollback, schemaRemark } from './rollback.ts';
 export { planRollback, type RollbackPlan } from './rollback-plan.ts';

@@ -37,7 +37,7 @@ export interface DeployPlan {
 export async function planDeploy(request: DeployRequest, server: Server): Promise<DeployPlan> {
   const { engine } = server;
   const facts = serverFacts(await engine.info(), engine.version);
-  const store = new ReleaseStore(server.files, server.home, request.app);
+  const store = ReleaseStore.ofApp(server.files, server.home, request.app);
   const trafficSwitch = await trafficSwitchFor(request, server, facts, store.switchFolder);
   await Promise.all([
     checkOwner(server, request.app),

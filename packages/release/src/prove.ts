@@ -51,7 +51,7 @@ export async function proveVersion(
  * @throws ProofError with what came back last
  */
 export async function proveThroughSwitch(
-  trafficSwitch: TrafficSwitch,
+  trafficSwitch: Pick<TrafficSwitch, 'openAsClient'>,
   color: Color,
   health: HealthRequest,
   config: ReleaseConfig,
@@ -111,7 +111,7 @@ interface Problem {
 }
 
 async function connectThroughSwitch(
-  trafficSwitch: TrafficSwitch,
+  trafficSwitch: Pick<TrafficSwitch, 'openAsClient'>,
   health: HealthRequest,
 ): Promise<Problem | undefined> {
   const answer = await probeTcp(() => trafficSwitch.openAsClient(), health.timeoutMs);
@@ -121,7 +121,7 @@ async function connectThroughSwitch(
 
 /** What is wrong with the answer to one request, or undefined when it is the slot's. */
 async function askThroughSwitch(
-  trafficSwitch: TrafficSwitch,
+  trafficSwitch: Pick<TrafficSwitch, 'openAsClient'>,
   color: Color,
   health: HealthRequest,
   protocol: 'http' | 'h2c',

@@ -11,7 +11,7 @@ const pollMs = 50;
  * @throws the signal's reason
  */
 export async function drain(
-  trafficSwitch: TrafficSwitch,
+  trafficSwitch: Pick<TrafficSwitch, 'inFlight'>,
   color: Color,
   timeoutMs: number,
   signal: AbortSignal | undefined,

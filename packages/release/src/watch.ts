@@ -21,7 +21,7 @@ export class TrafficObserver {
     return this.#stop !== undefined;
   }
 
-  async start(trafficSwitch: TrafficSwitch): Promise<void> {
+  async start(trafficSwitch: Pick<TrafficSwitch, 'observe'>): Promise<void> {
     this.stop();
     const observation = await trafficSwitch.observe((request) => this.#samples[request.color].add(request));
     this.#stop = observation && (() => observation.stop());
