@@ -6,7 +6,7 @@ import { probeHttp, probeTcp, versionProblem } from '#probe';
 import type { Color, TrafficSwitch } from '#switch';
 import type { Candidate } from './deploy-context.ts';
 import { fatalState, UnhealthyError } from './health-gate.ts';
-import type { ReleaseConfig } from './release.ts';
+import type { ServedPort } from './release.ts';
 import type { HealthRequest, VersionRequest } from './service-settings.ts';
 
 /** A server that is short of breath is no reason to take a good release back; a plain refusal is one. */
@@ -28,7 +28,7 @@ export async function proveVersion(
   open: () => Promise<Duplex>,
   version: VersionRequest,
   health: HealthRequest,
-  config: ReleaseConfig,
+  config: ServedPort,
 ): Promise<void> {
   const answer = await probeHttp(open, {
     path: version.path,
@@ -54,7 +54,7 @@ export async function proveThroughSwitch(
   trafficSwitch: Pick<TrafficSwitch, 'openAsClient'>,
   color: Color,
   health: HealthRequest,
-  config: ReleaseConfig,
+  config: ServedPort,
   signal: AbortSignal,
 ): Promise<void> {
   const { protocol } = config;

@@ -34,6 +34,9 @@ export interface ReleaseConfig {
   readonly logMaxSizeBytes: number;
 }
 
+/** What a probe needs to know of a container. */
+export type ServedPort = Pick<ReleaseConfig, 'containerPort' | 'protocol'>;
+
 export interface ReleaseImage {
   /** As the user wrote it. */
   readonly reference: string;

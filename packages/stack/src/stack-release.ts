@@ -16,6 +16,8 @@ export interface StackRelease extends RecordedRelease {
   /** `order` and `standby` have no meaning here: each service has its own order, and none a standby. */
   readonly rollout: RolloutSettings;
   readonly switch: StackSwitchSettings;
+  /** The folder on the server that relative paths mean which the checkout does not have; undefined without any. */
+  readonly dataFolder: string | undefined;
 }
 
 export interface ReleasedService {

@@ -1,0 +1,4 @@
+export { deployStack } from './deploy-stack.ts';
+export type { StackRelease } from './stack-release.ts';
+export type * from './stack-request.ts';
+export type { StackResult } from './stack-result.ts';
