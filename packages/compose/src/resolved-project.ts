@@ -30,13 +30,35 @@ export interface ResolvedService {
   readonly depends_on?: Readonly<Record<string, Dependency>>;
   readonly healthcheck?: Healthcheck;
   readonly volumes?: readonly Mount[];
-  readonly deploy?: { readonly replicas?: number; readonly [other: string]: unknown };
+  readonly deploy?: Deployment | null;
   readonly scale?: number;
   readonly restart?: string;
   /** A duration as Compose writes it, such as `1m30s`. */
   readonly stop_grace_period?: string;
   readonly stop_signal?: string;
   readonly profiles?: readonly string[];
+  readonly hostname?: string;
+  readonly mac_address?: string;
+  readonly links?: readonly string[];
+  readonly external_links?: readonly string[];
+  readonly volumes_from?: readonly string[];
+  readonly pid?: string;
+  readonly ipc?: string;
+  readonly secrets?: readonly FileUse[];
+  readonly configs?: readonly FileUse[];
+  readonly [other: string]: unknown;
+}
+
+export interface Deployment {
+  readonly replicas?: number;
+  readonly restart_policy?: { readonly condition?: string; readonly [other: string]: unknown };
+  readonly update_config?: { readonly order?: string; readonly [other: string]: unknown };
+  readonly [other: string]: unknown;
+}
+
+/** A secret or a config that a service mounts. */
+export interface FileUse {
+  readonly source: string;
   readonly [other: string]: unknown;
 }
 
@@ -56,6 +78,8 @@ export interface ServiceNetwork {
   readonly aliases?: readonly string[];
   readonly ipv4_address?: string;
   readonly ipv6_address?: string;
+  readonly mac_address?: string;
+  readonly link_local_ips?: readonly string[];
   readonly [other: string]: unknown;
 }
 
@@ -90,6 +114,9 @@ export interface ResolvedNetwork {
 export interface ResolvedFile {
   readonly name?: string;
   readonly file?: string;
+  /** The variable that holds what it says, in the place of a file. */
+  readonly environment?: string;
+  readonly content?: string;
   readonly external?: boolean;
   readonly [other: string]: unknown;
 }
@@ -124,6 +151,8 @@ export interface WorkerPlan extends Planned {
   readonly role: 'worker';
   readonly order: ServiceOrder;
   readonly health: ServiceHealth;
+  /** The port that it has in the server's own network, where no switch can stand before it. */
+  readonly hostPort?: RoutedPort;
 }
 
 /** It runs once, before what depends on it. */
@@ -141,7 +170,14 @@ export interface ServiceHealth {
   readonly path: string | undefined;
   /** Run inside the container; 0 is healthy. Also the service's own `healthcheck.test`. */
   readonly command: readonly string[] | undefined;
+  readonly by: HealthSource;
 }
+
+/**
+ * Where the check comes from: an option or a label (`path`, `command`), `healthcheck` in the Compose file, HEALTHCHECK
+ * of the image, or, where nothing is said, that something listens on the port or that the container stays up.
+ */
+export type HealthSource = 'path' | 'command' | 'healthcheck' | 'image' | 'port' | 'running';
 
 /** The fixed addresses of a service's two colours on the stack's own network. */
 export type SlotAddresses = Readonly<Record<Color, string>>;
