@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Checkout } from './checkout.ts';
-import { atPlace, type Place, refusal, shown } from './compose-errors.ts';
+import { type Place, refusal, shown } from './compose-errors.ts';
 import { parseEnvFile } from './env-file.ts';
 import { InterpolationProblem, interpolate, type Lookup } from './interpolation.ts';
 import { entriesOf, entryOf, itemsOf, type LocatedMap, type LocatedValue, textOf } from './located-value.ts';
@@ -42,6 +42,12 @@ export interface ComposeTree {
   /** From the lowest to the one that wins. */
   readonly documents: readonly ComposeDocument[];
   readonly services: ReadonlyMap<string, readonly ServiceLayer[]>;
+}
+
+/** A service of a file. */
+interface Definition {
+  readonly name: string;
+  readonly siblings: readonly LocatedMap[];
 }
 
 export class ComposeTreeReader {
@@ -134,7 +140,7 @@ export class ComposeTreeReader {
     name: string,
     value: LocatedValue,
     from: { readonly siblings: readonly LocatedMap[]; readonly folder: string; readonly lookup: Lookup },
-    above: readonly string[],
+    above: readonly Definition[],
   ): Promise<ServiceLayer[]> {
     if (value.kind !== 'map') {
       if (value.kind === 'scalar' && (value.value === null || value.tag !== undefined)) {
@@ -146,8 +152,8 @@ export class ComposeTreeReader {
     const own: ServiceLayer = { value, folder: from.folder, lookup: from.lookup };
     const extended = value.entries.get('extends');
     if (extended === undefined) return [own];
-    const key = atPlace(extended.at);
-    if (above.includes(key)) {
+    const here: Definition = { name, siblings: from.siblings };
+    if (above.some((one) => one.name === name && one.siblings === from.siblings)) {
       throw refusal(extended.at, `makes ${shown(name)} extend itself by way of others; take one extends out`);
     }
     this.#extends += 1;
@@ -174,7 +180,7 @@ export class ComposeTreeReader {
       const entry = entryOf(root.entries.get('services')?.value, base);
       if (entry === undefined) continue;
       layers.push(
-        ...(await this.#layersOf(base, entry.value, { ...from, siblings, folder }, [...above, key])),
+        ...(await this.#layersOf(base, entry.value, { ...from, siblings, folder }, [...above, here])),
       );
     }
     if (layers.length === 0) {
