@@ -112,6 +112,8 @@ class Conversion {
   /** A number stays as it is written: `1.10` is a version or a path and not `1.1`. */
   #textOf(node: Yaml.Node): string | null {
     if (!this.#yaml.isScalar(node) || node.value === null || node.value === undefined) return null;
+    // Behind a tag of Compose's own, the library takes everything for text.
+    if (node.type === 'PLAIN' && /^(?:null|Null|NULL|~|)$/.test(node.source ?? '')) return null;
     return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
   }
 

@@ -1,5 +1,5 @@
 import type { Place } from './compose-errors.ts';
-import { isNothing, type LocatedValue, textOf } from './located-value.ts';
+import { type LocatedEntry, type LocatedValue, textOf } from './located-value.ts';
 import type { ComposeSource } from './source-files.ts';
 
 /**
@@ -9,44 +9,45 @@ import type { ComposeSource } from './source-files.ts';
  */
 export function lineOf(source: Pick<ComposeSource, 'tree'>, path: readonly string[]): Place | undefined {
   const [section, name, ...keys] = path;
-  if (section === 'services' && name !== undefined && keys.length > 0) {
-    for (const { value } of [...(source.tree.services.get(name) ?? [])].reverse()) {
-      const place = find(value, keys);
-      if (place !== undefined) return place;
-      if (value.tag !== undefined) return undefined;
-    }
-    return undefined;
-  }
-  for (const { root } of [...source.tree.documents].reverse()) {
-    const place = find(root, path);
-    if (place !== undefined) return place;
+  const isInService = section === 'services' && name !== undefined && keys.length > 0;
+  const values = isInService
+    ? (source.tree.services.get(name) ?? []).map(({ value }) => value)
+    : source.tree.documents.map(({ root }) => root);
+  for (const value of [...values].reverse()) {
+    const { place, covers } = find(value, isInService ? keys : path);
+    if (place !== undefined || covers) return place;
   }
   return undefined;
 }
 
-function find(value: LocatedValue, path: readonly string[]): Place | undefined {
-  let here = value;
-  let place: Place | undefined;
-  for (const key of path) {
-    if (here.kind === 'map') {
-      const entry = here.entries.get(key);
-      if (entry === undefined) return undefined;
-      place = entry.at;
-      here = entry.value;
-    } else if (here.kind === 'list') {
-      const item =
-        (/^\d+$/.test(key) ? here.items[Number(key)] : undefined) ?? here.items.findLast(isNamed(key));
-      if (item === undefined) return undefined;
-      place = item.at;
-      here = item;
-    } else return undefined;
-  }
-  return isNothing(here) && here.tag !== undefined ? undefined : place;
+interface Finding {
+  readonly place: Place | undefined;
+  /** A tag on the way takes away what earlier files say. */
+  readonly covers: boolean;
 }
 
-function isNamed(key: string): (item: LocatedValue) => boolean {
-  return (item) => {
-    const text = textOf(item);
-    return text !== undefined && (text === key || text.startsWith(`${key}=`));
-  };
+function find(value: LocatedValue, path: readonly string[]): Finding {
+  let here = value;
+  let place: Place | undefined;
+  let covers = value.tag !== undefined;
+  for (const key of path) {
+    const next = here.kind === 'map' ? here.entries.get(key) : itemOf(here, key);
+    if (next === undefined) return { place: undefined, covers };
+    place = next.at;
+    here = next.value;
+    covers ||= here.tag !== undefined;
+  }
+  return { place: here.tag === 'reset' ? undefined : place, covers };
+}
+
+function itemOf(list: LocatedValue, key: string): LocatedEntry | undefined {
+  if (list.kind !== 'list') return undefined;
+  const numbered = /^\d+$/.test(key) ? list.items[Number(key)] : undefined;
+  const item =
+    numbered ??
+    list.items.findLast((one) => {
+      const text = textOf(one);
+      return text !== undefined && (text === key || text.startsWith(`${key}=`));
+    });
+  return item === undefined ? undefined : { at: item.at, value: item };
 }
