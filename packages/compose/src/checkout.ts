@@ -80,7 +80,10 @@ export class Checkout {
       );
     }
     // What the name leads to may have been swapped since it was looked at: the open must neither follow nor wait.
-    const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const handle = await open(real, flags).catch((cause) => {
+      throw unreadable(at, path, cause);
+    });
     try {
       return await this.#take(path, handle, at, longest);
     } finally {
@@ -129,7 +132,10 @@ export class Checkout {
           `names ${shown(folder)}, where ${shown(path)} leads round in a circle; take the link out`,
         );
       }
-      for (const entry of await readdir(real, { withFileTypes: true })) {
+      const entries = await readdir(real, { withFileTypes: true }).catch((cause) => {
+        throw unreadable(at, path, cause);
+      });
+      for (const entry of entries) {
         if (entry.name === '.git') continue;
         const inner = posix.join(path, entry.name);
         const kind = entry.isDirectory() ? 'directory' : entry.isFile() ? 'file' : await this.look(inner, at);
@@ -160,7 +166,7 @@ export class Checkout {
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-      throw refusal(at, `names ${shown(path)}, which cannot be read (${code}); correct it`, { cause });
+      throw unreadable(at, path, cause);
     }
     const inRoot = relative(this.#root, real).split(sep).join('/');
     if (isAbsolute(inRoot) || leadsOut(inRoot)) {
@@ -182,6 +188,13 @@ export function byCodeUnits(one: string, other: string): number {
 
 function leadsOut(path: string): boolean {
   return path === '..' || path.startsWith('../');
+}
+
+function unreadable(at: Place, path: string, cause: unknown): ComposeSourceError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return refusal(at, `names ${shown(path)}, which cannot be read (${code}); correct it or take it out`, {
+    cause,
+  });
 }
 
 function outside(at: Place, given: string): ComposeSourceError {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -540,6 +541,25 @@ describe('what is refused', () => {
     await expect(
       readComposeSource({ workspace: other.path, composeFiles: ['compose.yaml'], envFiles: [] }),
     ).rejects.toThrow(/leads nowhere/);
+  });
+
+  it('what is neither a file nor a folder, without waiting for it', async () => {
+    for (const compose of [
+      'services: { a: { env_file: pipe } }',
+      'services: { a: { volumes: ["./d:/d"] } }',
+      'include: [pipe]',
+    ]) {
+      await using checkout = await checkoutOf({ 'compose.yaml': compose, 'd/x': '' });
+      execFileSync('mkfifo', [join(checkout.path, 'pipe'), join(checkout.path, 'd/pipe')]);
+      await expect(
+        readComposeSource({ workspace: checkout.path, composeFiles: ['compose.yaml'], envFiles: [] }),
+      ).rejects.toThrow(/^compose\.yaml:1 names (?:d\/)?pipe, which is n/);
+    }
+    await using checkout = await checkoutOf({ 'compose.yaml': 'services: { a: { env_file: loop } }' });
+    await symlink('loop', join(checkout.path, 'loop'));
+    await expect(
+      readComposeSource({ workspace: checkout.path, composeFiles: ['compose.yaml'], envFiles: [] }),
+    ).rejects.toThrow('compose.yaml:1 names loop, which cannot be read (ELOOP)');
   });
 
   it('more than 2,000 files, and more than 50 MiB', async () => {
