@@ -26,12 +26,16 @@ export class Checkout {
   readonly #files = new Map<string, CheckoutFile>();
   #bytes = 0;
 
-  private constructor(root: string) {
+  /** As it was given, which absolute paths of inputs may start with. */
+  readonly #workspace: string;
+
+  private constructor(root: string, workspace: string) {
     this.#root = root;
+    this.#workspace = workspace;
   }
 
   static async open(workspace: string): Promise<Checkout> {
-    return new Checkout(await realpath(workspace));
+    return new Checkout(await realpath(workspace), workspace);
   }
 
   /** All that was read, in the order of the paths. */
@@ -41,7 +45,7 @@ export class Checkout {
 
   /** The path in the checkout of one given by an input, which may be absolute. */
   inside(given: string): string {
-    const path = isAbsolute(given) ? relative(this.#root, given).split(sep).join('/') : given;
+    const path = isAbsolute(given) ? this.#fromRoot(given) : given;
     const normal = posix.normalize(path);
     if (given === '' || isAbsolute(normal) || leadsOut(normal) || given.includes('\0')) {
       throw new ComposeSourceError(
@@ -49,6 +53,13 @@ export class Checkout {
       );
     }
     return normal;
+  }
+
+  #fromRoot(absolute: string): string {
+    const [path = ''] = [this.#root, this.#workspace]
+      .map((root) => relative(root, absolute).split(sep).join('/'))
+      .sort((one, other) => Number(leadsOut(one)) - Number(leadsOut(other)));
+    return path;
   }
 
   /** A path as a file names it, from a folder of the checkout. */

@@ -73,6 +73,17 @@ describe('the files of a Compose stack', () => {
       envFiles: [],
     });
     expect(source.composeFiles).toEqual(['compose.yaml']);
+    await using other = await checkoutOf({});
+    const link = join(other.path, 'workspace');
+    await symlink(checkout.path, link);
+    for (const folder of [link, checkout.path]) {
+      const linked = await readComposeSource({
+        workspace: link,
+        composeFiles: [join(folder, 'compose.yaml')],
+        envFiles: [],
+      });
+      expect(linked.composeFiles).toEqual(['compose.yaml']);
+    }
   });
 
   it('follows include in all of its forms', async () => {
