@@ -7,7 +7,7 @@ import type { Check } from './check.ts';
 export const allowedPackageImports: Readonly<Record<string, readonly string[]>> = {
   'action-kit': [],
   'clipped-text': [],
-  compose: ['switch'],
+  compose: ['action-kit', 'engine', 'switch'],
   'dirname-shim': [],
   engine: [],
   'explained-error': [],
@@ -18,6 +18,7 @@ export const allowedPackageImports: Readonly<Record<string, readonly string[]>> 
   'server-access': ['action-kit', 'engine', 'ssh'],
   ssh: [],
   stack: ['compose', 'engine', 'probe', 'release', 'ssh', 'switch'],
+  'stack-inputs': ['action-kit', 'compose', 'engine', 'rollout-inputs', 'stack'],
   switch: [],
 };
 

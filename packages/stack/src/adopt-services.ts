@@ -1,8 +1,8 @@
+import { listStackContainers } from '#compose';
 import type { Color } from '#switch';
 import type { ReleasePlan } from './release-plan.ts';
 import { isUp, type StackGround, type StackJob } from './stack-context.ts';
 import { plainOnes, removeSwitches, switchContainerOf, switchName } from './stack-switches.ts';
-import { listStackContainers } from '#compose';
 
 /**
  * Lets the switches take over the addresses that containers of plain Compose hold. An address can be held by one at a

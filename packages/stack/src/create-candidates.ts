@@ -46,7 +46,9 @@ export async function createCandidates(
   const candidates = shipped.map((service) => candidateOf(service, plan, fresh));
   for (const { service, plan: one, id } of candidates) {
     if (one.role === 'routed') await detachAliases(engine, id);
-    reporter.info(`Created ${candidates.find((candidate) => candidate.service === service)?.name} (${one.color}).`);
+    reporter.info(
+      `Created ${candidates.find((candidate) => candidate.service === service)?.name} (${one.color}).`,
+    );
   }
   return candidates;
 }

@@ -69,7 +69,11 @@ async function postDeploy(
 }
 
 /** The container of the new release that a command's is modelled on. */
-async function containerOf({ server }: StackJob, { release }: ReleasePlan, { service }: StackHook): Promise<string> {
+async function containerOf(
+  { server }: StackJob,
+  { release }: ReleasePlan,
+  { service }: StackHook,
+): Promise<string> {
   const color = release.services[service]?.color;
   const containers = await stackContainers(server.engine, release.app);
   const found = containers.find((one) => one.service === service && one.color === color && !one.isOneOff);

@@ -102,7 +102,9 @@ async function earlierProjects(
   const projects: ResolvedProject[] = [];
   const text = state.live && (await files.read(state.live.id));
   if (text !== undefined) projects.push(parseResolvedProject(text));
-  const plain = changed.find(({ configFiles }) => !configFiles.some((path) => path.includes('/.switchyard/')));
+  const plain = changed.find(
+    ({ configFiles }) => !configFiles.some((path) => path.includes('/.switchyard/')),
+  );
   if (plain) {
     try {
       const resolved = await compose.resolve({

@@ -7,8 +7,8 @@ import {
   networkRanges,
   openRecord,
   port,
-  recordedMembers,
   RecordError,
+  recordedMembers,
   rollout,
   type Shape,
   ShapeError,
@@ -43,7 +43,7 @@ export function parseStackRelease(content: string, path: string): StackRelease |
 }
 
 /** What Compose allows as a service's name. */
-const serviceName = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
+const serviceName = /^[a-zA-Z0-9._-]+$/;
 const ipv4 = text(/^\d{1,3}(?:\.\d{1,3}){3}$/);
 const ipv4Range = text(/^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/);
 

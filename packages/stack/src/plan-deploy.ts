@@ -8,11 +8,11 @@ import {
   parseResolvedProject,
   planServices,
   type Refusal,
-  releasedProject,
   type ResolvedProject,
+  releasedProject,
   type ServicePlan,
-  shippedServices,
   type SlotAddresses,
+  shippedServices,
   startWaves,
 } from '#compose';
 import { divideRange, findFreeRange, type ImageInspect, parseImageReference } from '#engine';
@@ -217,7 +217,8 @@ export async function planDeployOfStack(
   const facts = Object.fromEntries([...images].map(([name, image]) => [name, factsOf(image.inspect)]));
   const plans = plansFor(project, request, shipped, facts);
   refuse(request, project, plans, facts);
-  for (const plan of Object.values(plans)) job.reporter.info(`${plan.service}: ${plan.role}, because ${plan.because}.`);
+  for (const plan of Object.values(plans))
+    job.reporter.info(`${plan.service}: ${plan.role}, because ${plan.because}.`);
   await placeMounted(job, request.source);
   const network = await networkFor(job, ground, plans);
   const liveProject = await liveProjectOf(job, ground);
@@ -280,7 +281,8 @@ function releasedService(
   image: ReadyImage | undefined,
   color: Color = 'blue',
 ): ReleasedService {
-  if (!plan || plan.role === 'kept' || !image) throw new Error('a shipped service without a plan or an image');
+  if (!plan || plan.role === 'kept' || !image)
+    throw new Error('a shipped service without a plan or an image');
   const { inspect: _, ...released } = image;
   const grace = project.services[plan.service]?.stop_grace_period;
   return {
@@ -313,16 +315,23 @@ function unchangedOf(
     shipped.filter((name) => {
       const [one, other] = [next.services[name], before?.services[name]];
       const released = state.live?.services[name];
-      if (!one || !other || !released || released.role === 'job' || !isSameButForColor(one, other)) return false;
+      if (!one || !other || !released || released.role === 'job' || !isSameButForColor(one, other))
+        return false;
       return state.containers.some(
         (container) =>
-          container.service === name && container.color === released.color && isUp(container) && !container.isOneOff,
+          container.service === name &&
+          container.color === released.color &&
+          isUp(container) &&
+          !container.isOneOff,
       );
     }),
   );
 }
 
-async function liveProjectOf({ files }: StackJob, { state }: StackGround): Promise<ResolvedProject | undefined> {
+async function liveProjectOf(
+  { files }: StackJob,
+  { state }: StackGround,
+): Promise<ResolvedProject | undefined> {
   const text = state.live && (await files.read(state.live.id));
   return text === undefined ? undefined : parseResolvedProject(text);
 }

@@ -1,10 +1,10 @@
-import { ComposeCommand, listStackContainers } from '#compose';
+import { type ComposeCommand, listStackContainers } from '#compose';
 import { reconcileStack } from './reconcile-stack.ts';
 import { ServiceSwitches } from './service-switches.ts';
 import type { StackGround, StackJob, StackState } from './stack-context.ts';
 import type { StackRelease } from './stack-release.ts';
-import { serviceSwitchFor } from './switch-access.ts';
 import type { StackTurn } from './stack-under-lease.ts';
+import { serviceSwitchFor } from './switch-access.ts';
 
 /** Step 0: reads what there is, and finishes what an interrupted job has left. */
 export async function prepareStack(

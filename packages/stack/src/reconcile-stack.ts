@@ -86,7 +86,8 @@ async function letPlainOnesServe(
       const stopped = plain.filter(({ state: now }) => now === 'exited');
       if (stopped.length === 0 || released.role === 'job') continue;
       const fresh = state.containers.filter((one) => one.service === service && one.color !== undefined);
-      for (const { id } of fresh) await job.server.engine.containers.remove(id, { force: true, volumes: true });
+      for (const { id } of fresh)
+        await job.server.engine.containers.remove(id, { force: true, volumes: true });
       if (released.role === 'routed') await removeSwitches(job, release.app, [switchName(service)]);
       for (const { id, name } of stopped) {
         try {
@@ -128,7 +129,8 @@ function servedGraceMs(
 ): number | undefined {
   if (!live) return undefined;
   const served = releases.findLast(
-    ({ id, liveAt, services }) => id !== live.id && liveAt !== undefined && services[service]?.color === color,
+    ({ id, liveAt, services }) =>
+      id !== live.id && liveAt !== undefined && services[service]?.color === color,
   );
   return served?.services[service]?.stopGraceMs;
 }

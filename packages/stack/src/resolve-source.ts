@@ -33,8 +33,14 @@ export async function resolveSource(
   const directory = posix.join(top, source.projectDirectory);
   try {
     const mounted = new Set(source.mounted.flatMap(({ files }) => files));
-    const read = source.files.filter(({ path }) => !mounted.has(path) || source.composeFiles.includes(path) || source.envFiles.includes(path));
-    await writeAll(job, read.map(({ path, content }) => [posix.join(directory, path), content, 0o600] as const));
+    const read = source.files.filter(
+      ({ path }) =>
+        !mounted.has(path) || source.composeFiles.includes(path) || source.envFiles.includes(path),
+    );
+    await writeAll(
+      job,
+      read.map(({ path, content }) => [posix.join(directory, path), content, 0o600] as const),
+    );
     const variables = posix.join(top, 'switchyard-variables.env');
     await remote.makeDirectory(top, 0o700);
     await remote.write(variables, writeVariablesFile(request.variables), 0o600);

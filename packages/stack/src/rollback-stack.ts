@@ -2,9 +2,9 @@ import {
   ComposeCommand,
   isSameButForColor,
   parseResolvedProject,
-  recolored,
   type ResolvedProject,
   type ResolvedService,
+  recolored,
   startWaves,
   switchServiceOf,
 } from '#compose';
@@ -15,13 +15,13 @@ import {
   adviseOthers,
   chooseTarget,
   freeBytesOf,
-  readyImage,
-  type RollbackRequest,
-  rolloutWith,
   type Reporter,
-  schemaRemark,
+  type RollbackRequest,
+  readyImage,
+  rolloutWith,
   type Server,
   type StopSignals,
+  schemaRemark,
   type Timeline,
 } from '#release';
 import { otherColor } from '#switch';
@@ -156,7 +156,10 @@ function leavingOf(
 ): StackRelease['leaves'] {
   if (!live) return undefined;
   const by = origin.actor ? ` by ${origin.actor}` : '';
-  return { id: live.id, reason: markBad ? (reason ?? `rolled back to release ${target.id}${by}`) : undefined };
+  return {
+    id: live.id,
+    reason: markBad ? (reason ?? `rolled back to release ${target.id}${by}`) : undefined,
+  };
 }
 
 type Roles = Parameters<typeof startWaves>[0];

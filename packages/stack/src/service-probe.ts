@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { ProbeResult } from '#probe';
 import {
-  hasHealthcheck,
   type HealthKind,
   type HealthRequest,
+  hasHealthcheck,
   healthAttempt,
   healthKind,
   type RolloutSettings,
@@ -41,11 +41,18 @@ export async function probeOf(
     containerId: id,
     restartsBefore: 0,
     open: () => {
-      if (port === undefined || address === undefined) throw new Error(`${service} has no port to connect to`);
+      if (port === undefined || address === undefined)
+        throw new Error(`${service} has no port to connect to`);
       return server.openTcp(address, port.port);
     },
   };
   const inspect = await server.engine.containers.inspect(id);
   const kind = healthKind(health, config, inspect !== undefined && hasHealthcheck(inspect));
-  return { kind, health, config, target, attempt: healthAttempt(server.engine, kind, health, config, target) };
+  return {
+    kind,
+    health,
+    config,
+    target,
+    attempt: healthAttempt(server.engine, kind, health, config, target),
+  };
 }

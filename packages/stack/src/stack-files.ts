@@ -65,7 +65,9 @@ export class StackFiles {
   async sweepMounted(keptTexts: readonly string[]): Promise<void> {
     const folder = `${this.#folder}/files`;
     const entries = await this.#remote.list(folder);
-    const unused = entries.filter(({ name }) => !keptTexts.some((text) => text.includes(`${folder}/${name}/`)));
+    const unused = entries.filter(
+      ({ name }) => !keptTexts.some((text) => text.includes(`${folder}/${name}/`)),
+    );
     await Promise.all(unused.map(({ name }) => this.#remote.remove(`${folder}/${name}`)));
   }
 

@@ -55,7 +55,16 @@ function oneOff(
   network: string | undefined,
 ): ContainerCreateRequest {
   const { Image, Env, User, WorkingDir } = Config ?? {};
-  const { Binds, Mounts: mounts, Memory, NanoCpus, ReadonlyRootfs, Init, ExtraHosts, Tmpfs } = HostConfig ?? {};
+  const {
+    Binds,
+    Mounts: mounts,
+    Memory,
+    NanoCpus,
+    ReadonlyRootfs,
+    Init,
+    ExtraHosts,
+    Tmpfs,
+  } = HostConfig ?? {};
   // Named volumes that Compose has mounted by name stand in one of the two; anonymous ones are the other container's.
   void Mounts;
   return {

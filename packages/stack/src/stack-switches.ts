@@ -31,7 +31,11 @@ export function plainOnes(containers: readonly StackContainer[], service: string
 }
 
 /** Compares the switches that are there with what the release's file says of them. */
-export async function switchWork(ground: StackGround, release: StackRelease, file: string): Promise<SwitchWork> {
+export async function switchWork(
+  ground: StackGround,
+  release: StackRelease,
+  file: string,
+): Promise<SwitchWork> {
   const hashes = await ground.compose.hashes(file);
   const created: string[] = [];
   const replaced: string[] = [];
@@ -50,7 +54,11 @@ export async function switchWork(ground: StackGround, release: StackRelease, fil
  * Writes what the switches start from, tells those that run what has changed, and makes those that are new and whose
  * address nobody has. They lead nowhere yet.
  */
-export async function readySwitches(job: StackJob, ground: StackGround, plan: ReleasePlan): Promise<SwitchWork> {
+export async function readySwitches(
+  job: StackJob,
+  ground: StackGround,
+  plan: ReleasePlan,
+): Promise<SwitchWork> {
   const { files, undo } = job;
   const { release } = plan;
   const file = files.fileOf(release.id);

@@ -1,10 +1,10 @@
-import { serverFacts } from '#engine';
 import type { ServerFacts } from '#engine';
+import { serverFacts } from '#engine';
 import { sentenceOf } from '#explained-error';
 import {
   type ChangeRequest,
   type DeployOutcome,
-  Lease,
+  type Lease,
   LeaseError,
   PostDeployError,
   ReleaseStore,
@@ -89,7 +89,9 @@ async function fail(
   const reason = reasonOf(error, progress);
   if (error instanceof PostDeployError || progress.settled) {
     const rest =
-      error instanceof PostDeployError ? '' : ' The new release is live all the same; the next run finishes the rest.';
+      error instanceof PostDeployError
+        ? ''
+        : ' The new release is live all the same; the next run finishes the rest.';
     return resultOf(job, isCancelled ? 'cancelled' : 'live', `${reason}${rest}`, error);
   }
   if (lease && (await isLost(lease))) {

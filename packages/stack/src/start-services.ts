@@ -1,7 +1,12 @@
-import { describeHealthKind, passHealthGate, type RolloutSettings, UnhealthyError } from '#release';
+import {
+  describeHealthKind,
+  lastLogLines,
+  passHealthGate,
+  type RolloutSettings,
+  UnhealthyError,
+} from '#release';
 import type { Candidate, RunningCandidate } from './candidates.ts';
 import { withName } from './create-candidates.ts';
-import { lastLogLines } from '#release';
 import { ensureNeeded } from './needed-services.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { probeOf } from './service-probe.ts';
@@ -38,7 +43,9 @@ export async function startCandidates(
         ...(await Promise.all(inWave.map((one) => start(job, ground, plan, rollout, one, false)))),
       );
       // Nobody has served under these names yet, and the next wave may ask for them.
-      const first = inWave.filter(({ service, plan: { role } }) => role === 'routed' && work.created.includes(service));
+      const first = inWave.filter(
+        ({ service, plan: { role } }) => role === 'routed' && work.created.includes(service),
+      );
       await ground.switches.shift(new Map(first.map(({ service, plan: { color } }) => [service, color])));
     }
     for (const one of candidates.filter(waitsForOld)) {
@@ -91,7 +98,9 @@ async function stopOld(job: StackJob, ground: StackGround, candidate: Candidate)
   const { service } = candidate;
   const seconds = Math.ceil(candidate.plan.stopGraceMs / 1000);
   const old = oldOnes(ground, candidate);
-  reporter.info(`Stopping ${old.map(({ name }) => name).join(' and ')} first: two of ${service} must never run at once.`);
+  reporter.info(
+    `Stopping ${old.map(({ name }) => name).join(' and ')} first: two of ${service} must never run at once.`,
+  );
   undo.push(`start the old ${service} again`, async () => {
     progress.stopped.add(service);
     await containers.stop(candidate.id, ground.signal.aborted ? Math.min(1, seconds) : seconds);

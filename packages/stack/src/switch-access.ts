@@ -11,7 +11,11 @@ export function stackNetworkName(app: string): string {
 /** How the switch of one service is reached on the server. */
 export function serviceSwitchFor({ server, files, request }: StackJob, service: string): ServiceSwitch {
   return new ServiceSwitch(
-    { service, folder: files.switchFolder(service), address: () => switchAddress({ server, request }, service) },
+    {
+      service,
+      folder: files.switchFolder(service),
+      address: () => switchAddress({ server, request }, service),
+    },
     { folder: server.files, connections: server },
   );
 }

@@ -53,7 +53,9 @@ export async function moveTraffic(
 /** Only those that have a new container; the others serve on. */
 function colorsToMove(plan: ReleasePlan, running: readonly RunningCandidate[]): Map<string, Color> {
   return new Map(
-    running.filter(({ plan: one }) => one.role === 'routed').map(({ service, plan: one }) => [service, one.color]),
+    running
+      .filter(({ plan: one }) => one.role === 'routed')
+      .map(({ service, plan: one }) => [service, one.color]),
   );
 }
 

@@ -1,12 +1,12 @@
-import { formatImageReference, parseImageReference, type Engine } from '#engine';
-import { type ReleaseImage, releasesToForget, type RolloutSettings } from '#release';
+import { type Engine, formatImageReference, parseImageReference } from '#engine';
+import { type ReleaseImage, type RolloutSettings, releasesToForget } from '#release';
 import type { StackGround, StackJob } from './stack-context.ts';
 import type { StackRelease } from './stack-release.ts';
 
 /** Step 9: what is too old loses its record, its files and its images. */
 export async function tidyStack(
   job: StackJob,
-  { }: StackGround,
+  {}: StackGround,
   rollout: Pick<RolloutSettings, 'keepReleases'>,
 ): Promise<void> {
   const { store, files, server } = job;
@@ -29,7 +29,9 @@ export async function tidyStack(
 }
 
 function imagesToRemove(forgotten: readonly StackRelease[], kept: readonly StackRelease[]): ReleaseImage[] {
-  const inUse = new Set(kept.flatMap((release) => Object.values(release.services).map(({ image }) => image.id)));
+  const inUse = new Set(
+    kept.flatMap((release) => Object.values(release.services).map(({ image }) => image.id)),
+  );
   const removed = forgotten
     .flatMap((release) => Object.values(release.services).map(({ image }) => image))
     .filter(({ pulled, digest, id }) => pulled && digest !== undefined && !inUse.has(id));

@@ -1,7 +1,6 @@
 import { ExplainedError } from '#explained-error';
-import { type RolloutSettings, TrafficObserver, watchLive } from '#release';
+import { lastLogLines, type RolloutSettings, TrafficObserver, watchLive } from '#release';
 import type { RunningCandidate } from './candidates.ts';
-import { lastLogLines } from '#release';
 import { withName } from './create-candidates.ts';
 import type { StackGround, StackJob } from './stack-context.ts';
 
