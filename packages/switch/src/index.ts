@@ -1,13 +1,9 @@
 export type { HaproxyDefinition } from './haproxy-config.ts';
-export {
-  parseHaproxyAddress,
-  parseHaproxyConfig,
-  servedAddresses,
-  writeHaproxyAddress,
-} from './haproxy-config.ts';
+export { parseHaproxyAddress, parseHaproxyConfig, servedAddresses } from './haproxy-config.ts';
 export type { SwitchNetwork, SwitchProcess } from './haproxy-container.ts';
 export { switchLabels } from './haproxy-container.ts';
 export { SwitchError } from './haproxy-runtime.ts';
+export { writeHaproxyAddress } from './haproxy-sections.ts';
 export type { HaproxyOptions } from './haproxy-switch.ts';
 export { HaproxySwitch } from './haproxy-switch.ts';
 export { nginxFiles, parseUpstream } from './nginx-files.ts';
