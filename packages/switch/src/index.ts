@@ -19,6 +19,17 @@ export type { NginxOptions } from './nginx-switch.ts';
 export { NginxSwitch } from './nginx-switch.ts';
 export { canonicalHost, isSameAddress, printedAddress } from './served-address.ts';
 export type {
+  AppliedConfig,
+  PreparedConfig,
+  ServiceSwitchPlace,
+  ServiceSwitchSurroundings,
+} from './service-switch.ts';
+export { ServiceSwitch } from './service-switch.ts';
+export type { ServicePort, ServiceSwitchDefinition } from './service-switch-config.ts';
+export { shiftCommands } from './service-switch-config.ts';
+export type { ServiceSwitchContainer } from './service-switch-container.ts';
+export { serviceSwitchContainer } from './service-switch-container.ts';
+export type {
   SwitchConnections,
   SwitchContainer,
   SwitchContainerConfig,
