@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '#engine';
 import { ExplainedError } from '#explained-error';
 import { probeHttp, probeTcp, versionProblem } from '#probe';
-import type { Color, TrafficSwitch } from '#switch';
+import type { Color, TrafficControl } from '#switch';
 import type { Candidate } from './deploy-context.ts';
 import { fatalState, UnhealthyError } from './health-gate.ts';
 import type { ServedPort } from './release.ts';
@@ -51,7 +51,7 @@ export async function proveVersion(
  * @throws ProofError with what came back last
  */
 export async function proveThroughSwitch(
-  trafficSwitch: Pick<TrafficSwitch, 'openAsClient'>,
+  trafficSwitch: Pick<TrafficControl, 'openAsClient'>,
   color: Color,
   health: HealthRequest,
   config: ServedPort,
@@ -111,7 +111,7 @@ interface Problem {
 }
 
 async function connectThroughSwitch(
-  trafficSwitch: Pick<TrafficSwitch, 'openAsClient'>,
+  trafficSwitch: Pick<TrafficControl, 'openAsClient'>,
   health: HealthRequest,
 ): Promise<Problem | undefined> {
   const answer = await probeTcp(() => trafficSwitch.openAsClient(), health.timeoutMs);
@@ -121,7 +121,7 @@ async function connectThroughSwitch(
 
 /** What is wrong with the answer to one request, or undefined when it is the slot's. */
 async function askThroughSwitch(
-  trafficSwitch: Pick<TrafficSwitch, 'openAsClient'>,
+  trafficSwitch: Pick<TrafficControl, 'openAsClient'>,
   color: Color,
   health: HealthRequest,
   protocol: 'http' | 'h2c',

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { ExplainedError } from '#explained-error';
-import { type Color, otherColor } from './traffic-switch.ts';
+import { type Color, colors, otherColor } from './traffic-switch.ts';
 
 export class SwitchError extends ExplainedError {
   override readonly name = 'SwitchError';
@@ -77,6 +77,17 @@ export function completeAnswers(text: string): string[] {
   return answers;
 }
 
+/** The slot that an answer to `show map` calls the live one. */
+export function liveInMap(answer: string): Color | undefined {
+  const backend = entryInMap(answer);
+  return colors.find((color) => color === backend);
+}
+
+/** What an answer to `show map` has for `live`. */
+export function entryInMap(answer: string): string | undefined {
+  return /^\S+ live (\S+)$/m.exec(answer)?.[1];
+}
+
 export interface ProxyRow {
   readonly proxy: string;
   readonly server: string;
@@ -124,10 +135,22 @@ export function inFlightOn(rows: readonly ProxyRow[], color: Color): number {
   return own + queued + answering(other, color);
 }
 
+/** As inFlightOn(), over every port of a switch whose backends are called `blue_8000` and so on. */
+export function inFlightOnPorts(rows: readonly ProxyRow[], color: Color): number {
+  const byPort = new Map<string, ProxyRow[]>();
+  for (const row of rows) {
+    const [, proxy, port] = /^(blue|green)_(\d{1,5})$/.exec(row.proxy) ?? [];
+    if (proxy === undefined || port === undefined) continue;
+    byPort.set(port, [...(byPort.get(port) ?? []), { ...row, proxy }]);
+  }
+  return [...byPort.values()].reduce((sum, ofPort) => sum + inFlightOn(ofPort, color), 0);
+}
+
 /** The ids in an answer to `show sess` of the sessions that a slot serves, or that wait for it. */
 export function sessionsOn(color: Color, answer: string): string[] {
   return answer.split('\n').flatMap((line) => {
-    const [, id, backend, server] = /^(0x[0-9a-f]{1,16}): .* be=(\S+) srv=(\S+) /.exec(line) ?? [];
+    const [, id, backend, server] =
+      /^(0x[0-9a-f]{1,16}): .* be=(\S+?)(?:_\d{1,5})? srv=(\S+) /.exec(line) ?? [];
     const slot = server === '<none>' ? backend : server;
     return id !== undefined && slot === color ? [id] : [];
   });
