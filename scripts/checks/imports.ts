@@ -7,7 +7,7 @@ import type { Check } from './check.ts';
 export const allowedPackageImports: Readonly<Record<string, readonly string[]>> = {
   'action-kit': [],
   'clipped-text': [],
-  compose: ['switch'],
+  compose: ['engine', 'switch'],
   'dirname-shim': [],
   engine: [],
   'explained-error': [],
