@@ -94,15 +94,13 @@ export class ComposeCommand {
 
   /** @throws ComposeError when Compose does not accept the file */
   async validate(file: string, options: ComposeOptions = {}): Promise<void> {
-    await this.#run(`check ${file}`, ['--file', file, 'config', '--quiet'], {
-      timeoutMs: QUICK_MS,
-      ...options,
-    });
+    const argv = [...released(file), 'config', '--quiet'];
+    await this.#run(`check ${file}`, argv, { timeoutMs: QUICK_MS, ...options });
   }
 
   /** The hash that Compose gives to a container of each service, its label com.docker.compose.config-hash. */
   async hashes(file: string, options: ComposeOptions = {}): Promise<Map<string, string>> {
-    const argv = ['--file', file, 'config', '--hash', '*'];
+    const argv = [...released(file), 'config', '--hash', '*'];
     const stdout = await this.#run(`hash the services of ${file}`, argv, { timeoutMs: QUICK_MS, ...options });
     return new Map(
       [...stdout.matchAll(/^(\S+) ([0-9a-f]{64})$/gm)].map(([, service = '', hash = '']) => [service, hash]),
@@ -123,7 +121,7 @@ export class ComposeCommand {
     const count = (name: string) =>
       countOf(existing, name) + (services.includes(name) ? replicasOf(file.project.services[name]) : 0);
     const argv = [
-      ...['--file', file.path, 'up', '--no-start', '--no-recreate', '--no-build', '--pull', 'never'],
+      ...[...released(file.path), 'up', '--no-start', '--no-recreate', '--no-build', '--pull', 'never'],
       ...scaleOptions(file.project, services, count),
       ...services,
     ];
@@ -143,7 +141,7 @@ export class ComposeCommand {
     if (services.length === 0) return;
     const count = (name: string) =>
       countOf(existing, name) || (services.includes(name) ? replicasOf(file.project.services[name]) : 0);
-    const up = ['--file', file.path, 'up', '--no-recreate', '--no-build', '--quiet-pull'];
+    const up = [...released(file.path), 'up', '--no-recreate', '--no-build', '--quiet-pull'];
     const purpose = `start ${listed(services)}`;
     const limit = { timeoutMs: START_MS, ...options };
     // Created first, with their dependencies in sight, for the sake of the hash; then started without them.
@@ -169,7 +167,7 @@ export class ComposeCommand {
     );
     if (dependent !== undefined) throw new TypeError(`The service ${dependent} must not have depends_on.`);
     const argv = [
-      ...['--file', file.path, 'up', '--detach', '--no-deps', '--no-build', '--pull', 'never'],
+      ...[...released(file.path), 'up', '--detach', '--no-deps', '--no-build', '--pull', 'never'],
       ...services,
     ];
     await this.#run(`start ${listed(services)}`, argv, { timeoutMs: CREATE_MS, ...options });
@@ -196,6 +194,11 @@ export class ComposeCommand {
       { reason },
     );
   }
+}
+
+/** Which profiles are on was decided when the stack was resolved: what is in a released file, counts. */
+function released(path: string): readonly string[] {
+  return ['--file', path, '--profile', '*'];
 }
 
 function countOf(counts: ContainerCounts, service: string): number {

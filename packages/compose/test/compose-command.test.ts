@@ -55,7 +55,7 @@ test('the login environment has no say, and nothing else of it is touched', asyn
   for (const name of unset) expect(name).toMatch(/^(?:COMPOSE|DOCKER)_[A-Z_]+$/);
   expect(unset).not.toContain('DOCKER_CONFIG');
   expect(argv.slice(docker).join(' ')).toBe(
-    'docker --host unix:///run/docker.sock compose --ansi never --progress plain --file /srv/shop.yaml config --quiet',
+    'docker --host unix:///run/docker.sock compose --ansi never --progress plain --file /srv/shop.yaml --profile * config --quiet',
   );
 });
 
@@ -85,7 +85,7 @@ test('candidates leave every other container as it is', async () => {
   ]);
   await compose.createCandidates(file, ['api', 'worker'], existing);
   expect(asked).toEqual([
-    '--file /srv/shop.yaml up --no-start --no-recreate --no-build --pull never --scale api=2 --scale cache=0 --scale db=1 --scale worker=7 api worker',
+    '--file /srv/shop.yaml --profile * up --no-start --no-recreate --no-build --pull never --scale api=2 --scale cache=0 --scale db=1 --scale worker=7 api worker',
   ]);
   await compose.createCandidates(file, [], existing);
   expect(asked).toHaveLength(1);
@@ -95,15 +95,17 @@ test('kept services are made with their dependencies in sight, and started witho
   const { asked, compose } = answering(() => ({}));
   await compose.startKept(file, ['cache', 'worker'], new Map([['worker', 2]]));
   expect(asked).toEqual([
-    '--file /srv/shop.yaml up --no-recreate --no-build --quiet-pull --no-start --scale cache=1 --scale db=0 --scale worker=2 cache worker',
-    '--file /srv/shop.yaml up --no-recreate --no-build --quiet-pull --detach --no-deps --scale cache=1 --scale worker=2 cache worker',
+    '--file /srv/shop.yaml --profile * up --no-recreate --no-build --quiet-pull --no-start --scale cache=1 --scale db=0 --scale worker=2 cache worker',
+    '--file /srv/shop.yaml --profile * up --no-recreate --no-build --quiet-pull --detach --no-deps --scale cache=1 --scale worker=2 cache worker',
   ]);
 });
 
 test('switches are replaced alone, and depend on nothing', async () => {
   const { asked, compose } = answering(() => ({}));
   await compose.upSwitches(file, ['api-switch']);
-  expect(asked).toEqual(['--file /srv/shop.yaml up --detach --no-deps --no-build --pull never api-switch']);
+  expect(asked).toEqual([
+    '--file /srv/shop.yaml --profile * up --detach --no-deps --no-build --pull never api-switch',
+  ]);
   await expect(compose.upSwitches(file, ['api'])).rejects.toThrow('api must not have depends_on');
 });
 

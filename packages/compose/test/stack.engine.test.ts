@@ -274,6 +274,7 @@ volumes: { data: }
       ...{ db: services(stack, 'blue').db ?? {}, other: services(stack, 'blue').db ?? {} },
       cache: {
         ...services(stack, 'blue').db,
+        profiles: ['extra'],
         depends_on: { other: { condition: 'service_started', required: true } },
       },
     });
