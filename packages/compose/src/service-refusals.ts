@@ -1,11 +1,9 @@
+import { replicasOf } from './stack-scale.ts';
 import type { Refusal } from './finding.ts';
 import type { ResolvedService, ServicePlan } from './resolved-project.ts';
 import { publishedOtherwise } from './served-ports.ts';
 
 /** How many containers of it Compose runs. */
-export function replicasOf({ scale, deploy }: ResolvedService): number {
-  return scale ?? deploy?.replicas ?? 1;
-}
 
 /** What stops one shipped service in its own definition, its networks aside. */
 export function serviceRefusals(

@@ -28,6 +28,10 @@ export interface CommandOptions {
   timeoutMs?: number;
   /** For stdout and stderr together; default 1 MiB. */
   maxOutputBytes?: number;
+  /** Each piece as it comes, wherever the server has cut it; the result holds all of them. */
+  onOutput?: (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
+  /** When it fires, the call fails with its reason; the command at the server is sent SIGTERM. */
+  signal?: AbortSignal;
 }
 
 export interface CommandResult {
