@@ -2,7 +2,7 @@
 //
 // DATABASE_URL, REDIS_URL                              PORT  8000
 import { connect } from 'node:net';
-import { RedisClient } from './redis-client.mjs';
+import { RedisClient } from './redis-client.ts';
 import { answer, answerHealth, delay, serve, version } from './web-service.mjs';
 
 const redis = new RedisClient(process.env.REDIS_URL);

@@ -1,7 +1,7 @@
 // The scheduler, of which there must never be two: every 200 ms it adds `INSTANCE VERSION TIME` to the list `ticks`, so that
 // a second one is seen. On SIGTERM it ends at once.
 import { randomBytes } from 'node:crypto';
-import { RedisClient } from './redis-client.mjs';
+import { RedisClient } from './redis-client.ts';
 import { version } from './web-service.mjs';
 
 export function beat() {

@@ -4,7 +4,7 @@
 //
 // A job of hours ends early when its id is put into the set `jobs:enough`.
 import { randomBytes } from 'node:crypto';
-import { RedisClient } from './redis-client.mjs';
+import { RedisClient } from './redis-client.ts';
 import { delay, version } from './web-service.mjs';
 
 const longMs = 1_000;

@@ -1,22 +1,29 @@
 // What the stack's programs need of Redis, in its own protocol (RESP2): commands in order over one connection, which
 // is made when the first is sent and made anew after it broke. A command that was under way then fails; nothing is
 // sent twice, because whether Redis has done it is not known.
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+
+export type Reply = string | number | null | Error | Reply[];
+
+interface Waiting {
+  resolve: (reply: Exclude<Reply, Error>) => void;
+  reject: (error: Error) => void;
+}
 
 export class RedisClient {
-  #host;
-  #port;
-  #socket;
-  #waiting = [];
+  readonly #host: string;
+  readonly #port: number;
+  #socket: Socket | undefined;
+  readonly #waiting: Waiting[] = [];
   #received = Buffer.alloc(0);
 
-  constructor(url) {
+  constructor(url: string) {
     const { hostname, port } = new URL(url);
     this.#host = hostname;
     this.#port = Number(port || 6379);
   }
 
-  command(...words) {
+  command(...words: (string | number)[]): Promise<Exclude<Reply, Error>> {
     const parts = words.map((word) => Buffer.from(String(word)));
     const text = parts.map((part) => `$${part.length}\r\n${part}\r\n`).join('');
     return new Promise((resolve, reject) => {
@@ -27,16 +34,16 @@ export class RedisClient {
   }
 
   /** Several commands of which Redis does all or none, with nothing between them. */
-  async together(...commands) {
+  async together(...commands: (string | number)[][]): Promise<Exclude<Reply, Error> | undefined> {
     const sent = [['MULTI'], ...commands, ['EXEC']].map((words) => this.command(...words));
     return (await Promise.all(sent)).at(-1);
   }
 
-  end() {
+  end(): void {
     this.#socket?.destroy();
   }
 
-  #connect() {
+  #connect(): Socket {
     const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
     socket.on('data', (chunk) => this.#take(chunk));
     socket.on('error', (error) => this.#break(socket, error));
@@ -44,7 +51,7 @@ export class RedisClient {
     return socket;
   }
 
-  #break(socket, error) {
+  #break(socket: Socket, error: Error): void {
     if (this.#socket !== socket) return;
     this.#socket = undefined;
     this.#received = Buffer.alloc(0);
@@ -52,26 +59,26 @@ export class RedisClient {
     socket.destroy();
   }
 
-  #take(chunk) {
+  #take(chunk: Buffer): void {
     this.#received = Buffer.concat([this.#received, chunk]);
     for (;;) {
       const reply = parseReply(this.#received, 0);
       if (reply === undefined) return;
       this.#received = this.#received.subarray(reply.end);
-      const { resolve, reject } = this.#waiting.shift();
-      if (reply.value instanceof Error) reject(reply.value);
-      else resolve(reply.value);
+      const waiting = this.#waiting.shift();
+      if (reply.value instanceof Error) waiting?.reject(reply.value);
+      else waiting?.resolve(reply.value);
     }
   }
 }
 
 /** One whole reply from an offset on, undefined when some of it is still to come. */
-export function parseReply(bytes, from) {
+export function parseReply(bytes: Buffer, from: number): { value: Reply; end: number } | undefined {
   const lineEnd = bytes.indexOf('\r\n', from);
   if (lineEnd < 0) return undefined;
   const line = bytes.toString('utf8', from + 1, lineEnd);
   const end = lineEnd + 2;
-  switch (String.fromCharCode(bytes[from])) {
+  switch (String.fromCharCode(bytes[from] ?? 0)) {
     case '+':
       return { value: line, end };
     case '-':
@@ -86,7 +93,7 @@ export function parseReply(bytes, from) {
     }
     case '*': {
       if (Number(line) < 0) return { value: null, end };
-      const value = [];
+      const value: Reply[] = [];
       let at = end;
       for (let left = Number(line); left > 0; left -= 1) {
         const item = parseReply(bytes, at);
