@@ -66,6 +66,12 @@ const userFiles = (user: string) => ({
   'etc/group': `root:x:0:\n${user}:x:999:\n`,
 });
 
+/** As the official image, which is made without the protected mode: other containers may connect. */
+const redisEntrypoint = `#!/bin/sh
+if [ "$1" = 'redis-server' ]; then set -- "$@" --protected-mode no; fi
+exec "$@"
+`;
+
 /**
  * Redis 7 of Debian 12, published as `team/redis:7`.
  *
@@ -80,9 +86,10 @@ export async function publishRedis(registry: TestRegistry): Promise<PushedImage>
     layers: [
       await busyboxPart(),
       await unpackedLayer(root, 'redis', { ...programs, 'usr/local/bin/redis-cli': 'usr/bin/redis-cli' }),
-      textLayer(userFiles('redis')),
+      textLayer({ ...userFiles('redis'), 'usr/local/bin/docker-entrypoint.sh': redisEntrypoint }),
     ],
     config: {
+      Entrypoint: ['docker-entrypoint.sh'],
       Cmd: ['redis-server'],
       User: '999:999',
       WorkingDir: '/data',

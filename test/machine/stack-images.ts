@@ -30,11 +30,11 @@ const parts: Readonly<Record<StackImageName, { files: readonly string[]; config:
     config: { Cmd: ['node', '/app/frontend.mjs'], ExposedPorts: { '3000/tcp': {} } },
   },
   backend: {
-    files: ['backend.mjs', 'redis-client.mjs', 'web-service.mjs'],
+    files: ['backend.mjs', 'redis-client.ts', 'web-service.mjs'],
     config: { Cmd: ['node', '/app/backend.mjs'], ExposedPorts: { '8000/tcp': {} } },
   },
   workers: {
-    files: ['beat.mjs', 'celery.mjs', 'redis-client.mjs', 'web-service.mjs', 'worker.mjs'],
+    files: ['beat.mjs', 'celery.mjs', 'redis-client.ts', 'web-service.mjs', 'worker.mjs'],
     config: { Cmd: ['celery', '-A', 'celery_app', 'worker'] },
   },
 };
