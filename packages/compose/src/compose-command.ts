@@ -161,13 +161,31 @@ export class ComposeCommand {
     services: readonly string[],
     options: ComposeOptions = {},
   ): Promise<void> {
+    await this.#bringUp(file, services, '--detach', options);
+  }
+
+  /** Creates these services without starting them, while something else still holds their addresses. */
+  async createSwitches(
+    file: ReleasedFile,
+    services: readonly string[],
+    options: ComposeOptions = {},
+  ): Promise<void> {
+    await this.#bringUp(file, services, '--no-start', options);
+  }
+
+  async #bringUp(
+    file: ReleasedFile,
+    services: readonly string[],
+    how: '--detach' | '--no-start',
+    options: ComposeOptions,
+  ): Promise<void> {
     if (services.length === 0) return;
     const dependent = services.find(
       (name) => Object.keys(file.project.services[name]?.depends_on ?? {}).length > 0,
     );
     if (dependent !== undefined) throw new TypeError(`The service ${dependent} must not have depends_on.`);
     const argv = [
-      ...[...released(file.path), 'up', '--detach', '--no-deps', '--no-build', '--pull', 'never'],
+      ...[...released(file.path), 'up', how, '--no-deps', '--no-build', '--pull', 'never'],
       ...services,
     ];
     await this.#run(`start ${listed(services)}`, argv, { timeoutMs: CREATE_MS, ...options });

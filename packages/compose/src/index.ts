@@ -23,6 +23,7 @@ export { findRefusals, type RefusalFacts } from './refusals.ts';
 export { stackNetwork, switchServiceOf } from './released-names.ts';
 export { type KeptDefinition, type ReleaseFacts, releasedProject } from './released-project.ts';
 export type * from './resolved-project.ts';
+export { healthSources } from './resolved-project.ts';
 export { runJob } from './run-job.ts';
 export { isSameButForColor, recolored } from './service-colors.ts';
 export { isServiceName } from './service-name.ts';

@@ -177,7 +177,8 @@ export interface ServiceHealth {
  * Where the check comes from: an option or a label (`path`, `command`), `healthcheck` in the Compose file, HEALTHCHECK
  * of the image, or, where nothing is said, that something listens on the port or that the container stays up.
  */
-export type HealthSource = 'path' | 'command' | 'healthcheck' | 'image' | 'port' | 'running';
+export const healthSources = ['path', 'command', 'healthcheck', 'image', 'port', 'running'] as const;
+export type HealthSource = (typeof healthSources)[number];
 
 /** The fixed addresses of a service's two colours on the stack's own network. */
 export type SlotAddresses = Readonly<Record<Color, string>>;

@@ -1,8 +1,8 @@
-import { listStackContainers } from '#compose';
+import { stackContainers, switchServiceOf } from '#compose';
 import type { Color } from '#switch';
 import type { ReleasePlan } from './release-plan.ts';
 import { isUp, type StackGround, type StackJob } from './stack-context.ts';
-import { plainOnes, removeSwitches, switchContainerOf, switchName } from './stack-switches.ts';
+import { plainOnes, removeSwitches, switchContainerOf } from './stack-switches.ts';
 
 /**
  * Lets the switches take over the addresses that containers of plain Compose hold. An address can be held by one at a
@@ -23,7 +23,7 @@ export async function adopt(
   reporter.warning(
     `${services.join(' and ')} ${services.length === 1 ? 'is' : 'are'} taken over from plain Compose: the address does not answer from the stop of ${old.map(({ name }) => name).join(' and ')} until the switch has it, this once.`,
   );
-  const names = services.map(switchName);
+  const names = services.map(switchServiceOf);
   undo.push(
     'let plain Compose serve again',
     async () => {
@@ -34,11 +34,12 @@ export async function adopt(
     },
     { restNeedsIt: true },
   );
-  await ground.compose.createSwitches(files.fileOf(plan.release.id), names);
-  const created = await listStackContainers(server.engine, plan.release.app);
+  const file = { path: files.fileOf(plan.release.id), project: plan.project };
+  await ground.compose.createSwitches(file, names);
+  const created = await stackContainers(server.engine, plan.release.app);
   const switches = services.map((service) => {
     const container = switchContainerOf(created, service);
-    if (!container) throw new Error(`Compose has not made ${switchName(service)}`);
+    if (!container) throw new Error(`Compose has not made ${switchServiceOf(service)}`);
     return container;
   });
   const started = performance.now();
@@ -50,6 +51,7 @@ export async function adopt(
     }),
   );
   await Promise.all(switches.map(({ id }) => containers.start(id)));
+  await Promise.all(services.map((service) => ground.switches.of(service).ready()));
   const adopted = new Map([...moves].filter(([service]) => services.includes(service)));
   await ground.switches.shift(adopted);
   progress.adoptionGapMs = Math.round(performance.now() - started);

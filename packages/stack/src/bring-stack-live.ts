@@ -31,7 +31,7 @@ export async function bringStackLive(
   const running = await startCandidates(job, ground, plan, rollout, candidates, work);
   await timeline.run('switch', async () => {
     await moveTraffic(job, ground, plan, rollout, running, work);
-    await journalLive(job, ground, plan);
+    await journalLive(job, plan);
   });
   const hasWayBack = ground.state.live !== undefined;
   if (!hasWayBack) {
@@ -45,5 +45,5 @@ export async function bringStackLive(
   undo.clear();
   progress.settled = true;
   await timeline.run('drain', () => retireOld(job, ground, rollout, running));
-  await timeline.run('tidy', () => tidyStack(job, ground, rollout));
+  await timeline.run('tidy', () => tidyStack(job, rollout));
 }

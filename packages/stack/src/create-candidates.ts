@@ -1,4 +1,10 @@
-import { detachAliases, listStackContainers, type StackContainer } from '#compose';
+import {
+  composeFileText,
+  countsByService,
+  detachAliases,
+  type StackContainer,
+  stackContainers,
+} from '#compose';
 import { lastLogLines } from '#release';
 import type { Candidate } from './candidates.ts';
 import type { ReleasePlan } from './release-plan.ts';
@@ -21,16 +27,16 @@ export async function createCandidates(
   progress.release = release;
   await Promise.all([
     store.save(release),
-    files.write(release.id, `${JSON.stringify(plan.project, undefined, 2)}\n`),
+    files.write(release.id, composeFileText(plan.project)),
     journal(job, 'deploy', `ships ${Object.keys(release.services).join(', ')}`),
   ]);
   const shipped = changed.filter((name) => release.services[name]?.role !== 'job');
   if (shipped.length === 0) return [];
   const { engine } = job.server;
-  const before = await listStackContainers(engine, release.app);
+  const before = await stackContainers(engine, release.app);
   const known = new Set(before.map(({ id }) => id));
   undo.push('remove the new containers', async () => {
-    const fresh = (await listStackContainers(engine, release.app)).filter(
+    const fresh = (await stackContainers(engine, release.app)).filter(
       ({ id, service, role }) => !known.has(id) && shipped.includes(service) && role !== 'switch',
     );
     await Promise.all(
@@ -40,8 +46,9 @@ export async function createCandidates(
       }),
     );
   });
-  await ground.compose.createCandidates(files.fileOf(release.id), shipped);
-  const after = await listStackContainers(engine, release.app);
+  const file = { path: files.fileOf(release.id), project: plan.project };
+  await ground.compose.createCandidates(file, shipped, countsByService(before));
+  const after = await stackContainers(engine, release.app);
   const fresh = after.filter(({ id, role }) => !known.has(id) && role !== 'switch');
   const candidates = shipped.map((service) => candidateOf(service, plan, fresh));
   for (const { service, plan: one, id } of candidates) {

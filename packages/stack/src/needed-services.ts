@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { listStackContainers, type StackContainer } from '#compose';
+import { countsByService, type StackContainer, stackContainers } from '#compose';
 import { ExplainedError } from '#explained-error';
 import type { NeededService, ReleasePlan } from './release-plan.ts';
 import { isUp, type StackGround, type StackJob } from './stack-context.ts';
@@ -26,12 +26,13 @@ export async function ensureNeeded(job: StackJob, ground: StackGround, plan: Rel
   if (absent.length > 0) {
     const names = absent.map(({ service }) => service);
     reporter.info(`Starting ${names.join(', ')}, which ${names.length === 1 ? 'does' : 'do'} not run.`);
-    await ground.compose.startKept(files.fileOf(plan.release.id), names);
+    const file = { path: files.fileOf(plan.release.id), project: plan.project };
+    await ground.compose.startKept(file, names, countsByService(ground.state.containers));
   }
   const deadline = performance.now() + patienceMs;
   for (;;) {
     ground.signal.throwIfAborted();
-    const containers = await listStackContainers(server.engine, plan.release.app);
+    const containers = await stackContainers(server.engine, plan.release.app);
     const states = await Promise.all(plan.needed.map((one) => stateOf(job, one, containers)));
     const waiting = states.find((state) => state !== undefined);
     if (waiting === undefined) return;

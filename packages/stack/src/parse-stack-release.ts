@@ -1,4 +1,4 @@
-import type { RoutedPort, ServiceHealth, SlotAddresses } from '#compose';
+import { healthSources, type RoutedPort, type ServiceHealth, type SlotAddresses } from '#compose';
 import {
   command,
   durationMs,
@@ -53,7 +53,11 @@ const service: Shape<ReleasedService> = object<ReleasedService>({
   color: oneOf('blue', 'green'),
   image,
   ports: list(object<RoutedPort>({ port, protocol: oneOf('http', 'h2c', 'tcp') }), { max: 100 }),
-  health: object<ServiceHealth>({ path: optional(urlPath), command: optional(command) }),
+  health: object<ServiceHealth>({
+    path: optional(urlPath),
+    command: optional(command),
+    by: oneOf(...healthSources),
+  }),
   stopGraceMs: durationMs,
 });
 

@@ -42,6 +42,7 @@ export class StackRefusal extends ExplainedError {
 const networkPrefix = 26;
 /** What Compose gives a service that says nothing. */
 const usualGraceMs = 10_000;
+const nothingToAsk = { path: undefined, command: undefined, by: 'running' } as const;
 
 /** What a deploy of the stack is going to be, before an image is pulled. */
 export interface StackDraft extends ResolvedSource {
@@ -103,8 +104,8 @@ function plansFor(
   shipped: readonly string[],
   imageFacts: Readonly<Record<string, ImageFacts>>,
 ): Record<string, ServicePlan> {
-  const { serviceOptions: options } = request;
-  return planServices(project, { shipped, options, imageFacts });
+  const { serviceOptions: options, splitCommand } = request;
+  return planServices(project, { shipped, options, imageFacts, splitCommand });
 }
 
 /** @throws StackRefusal with every thing that stops the release, each with its line and what to write instead */
@@ -119,6 +120,7 @@ function refuse(
     shipped: Object.values(plans).flatMap(({ role, service }) => (role === 'kept' ? [] : [service])),
     options: request.serviceOptions,
     imageFacts,
+    splitCommand: request.splitCommand,
     givenImages: new Set(request.images.keys()),
     missingPaths: new Set(),
   });
@@ -226,11 +228,16 @@ export async function planDeployOfStack(
   const render = (colors: Readonly<Record<string, Color>>, keptDefinitions = {}): ResolvedProject =>
     releasedProject(project, plans, {
       app: request.app,
-      home: job.server.home,
       images: Object.fromEntries([...images].map(([name, { runnable }]) => [name, runnable])),
       colors,
       network,
-      switch: { image: switchImage, ...owner, folder: (service) => job.files.switchFolder(service) },
+      slots: network.slots,
+      switch: {
+        image: switchImage,
+        ...owner,
+        isRootless: ground.facts.rootless,
+        folder: (service) => job.files.switchFolder(service),
+      },
       movedPaths,
       keptDefinitions,
     });
@@ -291,7 +298,7 @@ function releasedService(
     color,
     image: released,
     ports: plan.role === 'routed' ? plan.ports : [],
-    health: plan.role === 'job' ? { path: undefined, command: undefined } : plan.health,
+    health: plan.role === 'job' ? nothingToAsk : plan.health,
     stopGraceMs: (grace === undefined ? undefined : parseComposeDurationMs(grace)) ?? usualGraceMs,
   };
 }
@@ -313,9 +320,8 @@ function unchangedOf(
 ): ReadonlySet<string> {
   return new Set(
     shipped.filter((name) => {
-      const [one, other] = [next.services[name], before?.services[name]];
       const released = state.live?.services[name];
-      if (!one || !other || !released || released.role === 'job' || !isSameButForColor(one, other))
+      if (!before || !released || released.role === 'job' || !isSameButForColor(before, next, name))
         return false;
       return state.containers.some(
         (container) =>
@@ -362,8 +368,9 @@ async function networkFor(
   if (!range) throw new Error(`${known?.subnet} is no range`);
   const slots: Record<string, SlotAddresses> = { ...known?.slots };
   const routed = Object.values(plans).flatMap(({ role, service }) => (role === 'routed' ? [service] : []));
-  // A service that is gone gives its addresses back.
-  for (const name of Object.keys(slots)) if (!(name in plans)) delete slots[name];
+  // A service that no release knows any more gives its addresses back.
+  const remembered = new Set(state.releases.flatMap(({ services }) => Object.keys(services)));
+  for (const name of Object.keys(slots)) if (!(name in plans) && !remembered.has(name)) delete slots[name];
   for (const service of routed) {
     if (slots[service]) continue;
     const taken = new Set(Object.values(slots).flatMap(({ blue, green }) => [blue, green]));

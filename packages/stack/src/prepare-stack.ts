@@ -1,4 +1,4 @@
-import { type ComposeCommand, listStackContainers } from '#compose';
+import { type ComposeCommand, stackContainers } from '#compose';
 import { reconcileStack } from './reconcile-stack.ts';
 import { ServiceSwitches } from './service-switches.ts';
 import type { StackGround, StackJob, StackState } from './stack-context.ts';
@@ -33,7 +33,7 @@ export async function prepareStack(
 async function readStack({ store, server, request, reporter }: StackJob): Promise<StackState> {
   const [{ releases, damaged }, containers] = await Promise.all([
     store.list(),
-    listStackContainers(server.engine, request.app),
+    stackContainers(server.engine, request.app),
   ]);
   for (const path of damaged) {
     reporter.warning(`${path} is damaged and was left where it is; that release can't be gone back to.`);

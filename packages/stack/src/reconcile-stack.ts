@@ -1,11 +1,11 @@
-import type { StackContainer } from '#compose';
+import { type StackContainer, switchServiceOf } from '#compose';
 import { sentenceOf } from '#explained-error';
 import { withVerdict } from '#release';
 import type { Color } from '#switch';
 import { retire } from './retire-services.ts';
 import { isUp, type StackGround, type StackJob, type StackState } from './stack-context.ts';
 import { routedServices, type StackRelease } from './stack-release.ts';
-import { plainOnes, removeSwitches, switchContainerOf, switchName } from './stack-switches.ts';
+import { plainOnes, removeSwitches, switchContainerOf } from './stack-switches.ts';
 
 /**
  * Finishes or undoes what an interrupted job has left. A release is live when its record says so, which it does only
@@ -88,7 +88,7 @@ async function letPlainOnesServe(
       const fresh = state.containers.filter((one) => one.service === service && one.color !== undefined);
       for (const { id } of fresh)
         await job.server.engine.containers.remove(id, { force: true, volumes: true });
-      if (released.role === 'routed') await removeSwitches(job, release.app, [switchName(service)]);
+      if (released.role === 'routed') await removeSwitches(job, release.app, [switchServiceOf(service)]);
       for (const { id, name } of stopped) {
         try {
           await job.server.engine.containers.start(id);

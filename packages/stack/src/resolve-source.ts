@@ -45,6 +45,7 @@ export async function resolveSource(
     await remote.makeDirectory(top, 0o700);
     await remote.write(variables, writeVariablesFile(request.variables), 0o600);
     const text = await ground.compose.resolve({
+      projectName: request.app,
       projectDirectory: directory,
       files: source.composeFiles.map((path) => posix.join(directory, path)),
       envFiles: [...source.envFiles.map((path) => posix.join(directory, path)), variables],

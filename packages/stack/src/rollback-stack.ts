@@ -3,7 +3,6 @@ import {
   isSameButForColor,
   parseResolvedProject,
   type ResolvedProject,
-  type ResolvedService,
   recolored,
   startWaves,
   switchServiceOf,
@@ -136,7 +135,7 @@ async function planRollbackOfStack(
     const isThere = containers.some(
       (one) => one.service === name && one.color === serving?.color && isUp(one) && !one.isOneOff,
     );
-    const isSame = isThere && isAlike(project.services[name], now?.services[name]);
+    const isSame = isThere && now !== undefined && isSameButForColor(now, project, name);
     const color = !serving ? released.color : isSame ? serving.color : otherColor(serving.color);
     services[name] = { ...released, color };
     // A job has done its work in its time: what it did to a database is not taken back, and not done again.
@@ -185,8 +184,4 @@ function keptAsNow(before: ResolvedProject, now: ResolvedProject | undefined, ro
   if (!now) return before;
   const kept = Object.entries(now.services).filter(([name]) => roles[name]?.role === 'kept');
   return { ...before, services: { ...before.services, ...Object.fromEntries(kept) } };
-}
-
-function isAlike(one: ResolvedService | undefined, other: ResolvedService | undefined): boolean {
-  return one !== undefined && other !== undefined && isSameButForColor(one, other);
 }

@@ -1,4 +1,4 @@
-import type { ComposeSource, ServiceOptions } from '#compose';
+import type { ComposeSource, ServiceOptions, SplitCommand } from '#compose';
 import type { ImageReference, RegistryAuth } from '#engine';
 import type { ChangeRequest, HookRequest, PullPolicy, RolloutSettings } from '#release';
 import type { StackSwitchSettings } from './stack-release.ts';
@@ -13,6 +13,8 @@ export interface StackDeployRequest extends ChangeRequest, RolloutSettings {
   readonly images: ReadonlyMap<string, GivenImage>;
   readonly serviceOptions: Readonly<Record<string, ServiceOptions>>;
   readonly profiles: readonly string[];
+  /** Splits what a label says into a command and its arguments. */
+  readonly splitCommand: SplitCommand;
   readonly registryAuth: RegistryAuth | undefined;
   readonly pullPolicy: PullPolicy;
   readonly switch: StackSwitchSettings;

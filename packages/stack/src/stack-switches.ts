@@ -1,8 +1,8 @@
-import { listStackContainers, type StackContainer } from '#compose';
-import { withVerdict } from '#release';
+import { type StackContainer, stackContainers, switchServiceOf } from '#compose';
 import type { ReleasePlan } from './release-plan.ts';
 import type { StackGround, StackJob } from './stack-context.ts';
 import { routedServices, type StackRelease } from './stack-release.ts';
+import { switchDefinition } from './switch-definition.ts';
 
 /** How the switches have to be treated before traffic moves through them. */
 export interface SwitchWork {
@@ -14,15 +14,11 @@ export interface SwitchWork {
   readonly adopted: readonly string[];
 }
 
-export function switchName(service: string): string {
-  return `${service}-switch`;
-}
-
 export function switchContainerOf(
   containers: readonly StackContainer[],
   service: string,
 ): StackContainer | undefined {
-  return containers.find((one) => one.role === 'switch' && one.service === switchName(service));
+  return containers.find((one) => one.role === 'switch' && one.service === switchServiceOf(service));
 }
 
 /** What plain Compose has made of a service: without a colour. */
@@ -43,7 +39,7 @@ export async function switchWork(
   for (const [service] of routedServices(release)) {
     const container = switchContainerOf(ground.state.containers, service);
     if (container) {
-      if (container.configHash !== hashes.get(switchName(service))) replaced.push(service);
+      if (container.configHash !== hashes.get(switchServiceOf(service))) replaced.push(service);
     } else if (plainOnes(ground.state.containers, service).length > 0) adopted.push(service);
     else created.push(service);
   }
@@ -60,28 +56,34 @@ export async function readySwitches(
   plan: ReleasePlan,
 ): Promise<SwitchWork> {
   const { files, undo } = job;
-  const { release } = plan;
-  const file = files.fileOf(release.id);
-  const work = await switchWork(ground, release, file);
+  const { release, project } = plan;
+  const { live } = ground.state;
+  const file = { path: files.fileOf(release.id), project };
+  const work = await switchWork(ground, release, file.path);
+  const restarted = [...work.created, ...work.replaced, ...work.adopted];
   await Promise.all(
-    routedServices(release).map(async ([service, { ports }]) => {
-      const slots = release.network.slots[service];
-      if (!slots) throw new Error(`${service} has no slots`);
-      const { requestTimeoutMs, trustedProxies } = release.switch;
-      await ground.switches.of(service).prepare({ ports, slots, requestTimeoutMs, trustedProxies });
+    routedServices(release).map(async ([service, released]) => {
+      const definition = switchDefinition(service, released, release, live, project);
+      const trafficSwitch = ground.switches.of(service);
+      await job.server.files.makeDirectory(files.switchFolder(service), 0o700);
+      if (restarted.includes(service)) {
+        const serving = live?.services[service];
+        await trafficSwitch.prepareFiles(serving?.role === 'routed' ? serving.color : undefined, definition);
+      } else await trafficSwitch.apply(definition);
     }),
   );
   if (work.created.length > 0) {
-    const names = work.created.map(switchName);
+    const names = work.created.map(switchServiceOf);
     undo.push('take the new switches away', () => removeSwitches(job, release.app, names));
     await ground.compose.upSwitches(file, names);
+    await Promise.all(work.created.map((service) => ground.switches.of(service).ready()));
   }
   return work;
 }
 
 export async function removeSwitches(job: StackJob, app: string, names: readonly string[]): Promise<void> {
   const { engine } = job.server;
-  const containers = await listStackContainers(engine, app);
+  const containers = await stackContainers(engine, app);
   const made = containers.filter(({ role, service }) => role === 'switch' && names.includes(service));
   await Promise.all(made.map(({ id }) => engine.containers.remove(id, { force: true })));
 }

@@ -1,3 +1,4 @@
+import { runJob } from '#compose';
 import {
   describeHealthKind,
   lastLogLines,
@@ -14,6 +15,8 @@ import { isUp, othersOf, type StackGround, type StackJob } from './stack-context
 import type { SwitchWork } from './stack-switches.ts';
 
 const shownLogLines = 50;
+/** As a command before a deploy may take. */
+const longestJobMs = 10 * 60_000;
 
 /**
  * Steps 3 and 4: gets the candidates to run, one wave after the other, and waits until each is healthy. Those of which
@@ -37,7 +40,7 @@ export async function startCandidates(
       const jobs = services.filter(
         (name) => plan.changed.includes(name) && plan.release.services[name]?.role === 'job',
       );
-      for (const service of jobs) await runJob(job, ground, plan, service);
+      for (const service of jobs) await startJob(job, ground, plan, service);
       const inWave = candidates.filter((one) => services.includes(one.service) && !waitsForOld(one));
       running.push(
         ...(await Promise.all(inWave.map((one) => start(job, ground, plan, rollout, one, false)))),
@@ -112,11 +115,24 @@ async function stopOld(job: StackJob, ground: StackGround, candidate: Candidate)
 }
 
 /** Such as a migration that others wait for: it has to end well before any of them starts. */
-async function runJob(job: StackJob, ground: StackGround, plan: ReleasePlan, service: string): Promise<void> {
-  const { reporter, files } = job;
+async function startJob(
+  { server, reporter, files, progress }: StackJob,
+  ground: StackGround,
+  plan: ReleasePlan,
+  service: string,
+): Promise<void> {
   reporter.info(`Running ${service} to its end.`);
-  await ground.compose.runJob(files.fileOf(plan.release.id), service, {
+  const file = { path: files.fileOf(plan.release.id), project: plan.project };
+  const run = await runJob({ compose: ground.compose, engine: server.engine }, file, service, {
+    timeoutMs: longestJobMs,
     signal: ground.signal,
     onLine: (line) => reporter.foreign(line),
   });
+  if (run.exitCode === 0) return;
+  progress.candidateLog = withName(service, run.output);
+  throw new UnhealthyError(
+    run.timedOut
+      ? `${service} did not end within ${longestJobMs / 60_000} minutes and was stopped`
+      : `${service} ended with exit code ${run.exitCode}`,
+  );
 }

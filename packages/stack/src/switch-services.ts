@@ -1,3 +1,4 @@
+import { switchServiceOf } from '#compose';
 import { sentenceOf } from '#explained-error';
 import { drain, proveThroughSwitch, type RolloutSettings, whileItRuns, withVerdict } from '#release';
 import type { Color } from '#switch';
@@ -5,7 +6,7 @@ import { adopt } from './adopt-services.ts';
 import type { RunningCandidate } from './candidates.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { journal, type StackGround, type StackJob } from './stack-context.ts';
-import { type SwitchWork, switchName } from './stack-switches.ts';
+import type { SwitchWork } from './stack-switches.ts';
 
 /**
  * Step 6: everything is healthy, and now all services with a port change over at once. A switch that is new is there
@@ -29,9 +30,13 @@ export async function moveTraffic(
     reporter.warning(
       `The switch of ${names} is replaced, because its image, ports or networks have changed; its address does not answer for a moment.`,
     );
-    await ground.compose.upSwitches(file, work.replaced.map(switchName));
+    await ground.compose.upSwitches(
+      { path: file, project: plan.project },
+      work.replaced.map(switchServiceOf),
+    );
+    await Promise.all(work.replaced.map((service) => ground.switches.of(service).ready()));
   }
-  const moves = colorsToMove(plan, running);
+  const moves = colorsToMove(running);
   await adopt(job, ground, plan, work.adopted, moves);
   const back = new Map<string, Color>(
     [...moves.keys()].flatMap((service) => {
@@ -47,11 +52,11 @@ export async function moveTraffic(
   const started = performance.now();
   await ground.switches.shift(moves);
   progress.switchMs = Math.round((performance.now() - started) * 10) / 10;
-  await prove(job, ground, plan, rollout, running);
+  await prove(job, ground, rollout, running);
 }
 
 /** Only those that have a new container; the others serve on. */
-function colorsToMove(plan: ReleasePlan, running: readonly RunningCandidate[]): Map<string, Color> {
+function colorsToMove(running: readonly RunningCandidate[]): Map<string, Color> {
   return new Map(
     running
       .filter(({ plan: one }) => one.role === 'routed')
@@ -103,7 +108,6 @@ async function letFinish(
 async function prove(
   job: StackJob,
   ground: StackGround,
-  plan: ReleasePlan,
   rollout: RolloutSettings,
   running: readonly RunningCandidate[],
 ): Promise<void> {
@@ -123,7 +127,7 @@ async function prove(
 }
 
 /** From here on the release is the live one, for the next job and for a person's own `docker compose` as well. */
-export async function journalLive(job: StackJob, ground: StackGround, plan: ReleasePlan): Promise<void> {
+export async function journalLive(job: StackJob, plan: ReleasePlan): Promise<void> {
   const { store, files, progress, reporter } = job;
   progress.release = withVerdict(plan.release, 'live', job.nowMs());
   await Promise.all([

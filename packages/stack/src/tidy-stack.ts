@@ -1,12 +1,11 @@
 import { type Engine, formatImageReference, parseImageReference } from '#engine';
 import { type ReleaseImage, type RolloutSettings, releasesToForget } from '#release';
-import type { StackGround, StackJob } from './stack-context.ts';
+import type { StackJob } from './stack-context.ts';
 import type { StackRelease } from './stack-release.ts';
 
 /** Step 9: what is too old loses its record, its files and its images. */
 export async function tidyStack(
   job: StackJob,
-  {}: StackGround,
   rollout: Pick<RolloutSettings, 'keepReleases'>,
 ): Promise<void> {
   const { store, files, server } = job;
@@ -25,7 +24,9 @@ export async function tidyStack(
   );
   await files.sweepFolders(new Set(kept.map(({ id }) => id)));
   const texts = await Promise.all(kept.map(({ id }) => files.read(id)));
-  await files.sweepMounted(texts.filter((text) => text !== undefined));
+  const known = texts.filter((text) => text !== undefined);
+  // What a file that is gone mounts can't be known, so nothing of it may be taken away.
+  if (known.length === texts.length) await files.sweepMounted(known);
 }
 
 function imagesToRemove(forgotten: readonly StackRelease[], kept: readonly StackRelease[]): ReleaseImage[] {

@@ -34,8 +34,8 @@ export interface ServiceSwitchPlace {
   readonly service: string;
   /** The switch's folder on the server, which its container has at /switchyard. */
   readonly folder: string;
-  /** The container's address in a network that the server reaches. */
-  readonly address: string;
+  /** The container's address in a network that the server reaches; asked anew, because a restart may change it. */
+  address(): Promise<string>;
 }
 
 export interface ServiceSwitchSurroundings {
@@ -231,7 +231,7 @@ export class ServiceSwitch implements TrafficControl {
   /** @param port one of the service's; without it the lowest that the switch serves */
   async openAsClient(port?: number): Promise<Duplex> {
     const wanted = port ?? Math.min(...(await this.#servedPorts()));
-    return await this.#connections.openTcp(this.#place.address, wanted);
+    return await this.#connections.openTcp(await this.#place.address(), wanted);
   }
 
   async #lead(to: Color | undefined, commands: readonly string[]): Promise<number> {

@@ -139,7 +139,7 @@ export class ServiceSwitchBench implements AsyncDisposable {
 
   driver(files: SwitchFolder = this.files): ServiceSwitch {
     return new ServiceSwitch(
-      { service: 'web', folder: this.folder, address: this.#address },
+      { service: 'web', folder: this.folder, address: async () => this.#address },
       { folder: files, connections: localConnections },
     );
   }

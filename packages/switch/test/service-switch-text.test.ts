@@ -198,7 +198,7 @@ describe("the files of a service's switch", () => {
   function driverOn(texts: Record<string, string>, at = folder): ServiceSwitch {
     const refuses = () => Promise.reject(new Error('nothing listens'));
     return new ServiceSwitch(
-      { service: 'web', folder: at, address: '10.0.0.1' },
+      { service: 'web', folder: at, address: async () => '10.0.0.1' },
       {
         folder: {
           read: async (path) => texts[path],
