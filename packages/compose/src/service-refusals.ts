@@ -1,7 +1,7 @@
-import { replicasOf } from './stack-scale.ts';
 import type { Refusal } from './finding.ts';
 import type { ResolvedService, ServicePlan } from './resolved-project.ts';
 import { publishedOtherwise } from './served-ports.ts';
+import { replicasOf } from './stack-scale.ts';
 
 /** How many containers of it Compose runs. */
 

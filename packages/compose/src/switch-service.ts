@@ -1,3 +1,4 @@
+import { serviceSwitchContainer } from '#switch';
 import { splitEdgeLabels, splitEdgeVariables } from './edge-labels.ts';
 import { stackNetwork } from './released-names.ts';
 import type {
@@ -19,12 +20,8 @@ export interface SwitchFacts {
   readonly isRootless: boolean;
   /** The folder of a service's switch on the server, as an absolute path. */
   folder(service: string): string;
-  /** What HAProxy is started with, where it is not the usual. */
-  readonly command?: readonly string[];
 }
 
-const folderInContainer = '/switchyard';
-const usualCommand = ['-W', '-db', '-f', `${folderInContainer}/haproxy.cfg`];
 const traefikNetwork = 'traefik.docker.network';
 
 /**
@@ -42,20 +39,14 @@ export function switchService(
   const { edge: environment } = splitEdgeVariables(service.environment);
   return {
     image: facts.switch.image,
-    entrypoint: ['haproxy'],
-    command: facts.switch.command ?? usualCommand,
-    user: isRootless ? '0:0' : `${uid}:${gid}`,
+    ...serviceSwitchContainer(
+      facts.switch.folder(plan.service),
+      isRootless ? { uid: 0, gid: 0 } : { uid, gid },
+    ),
     // An Engine that maps users would make the folder's owner somebody else inside.
     ...(isRootless ? {} : { userns_mode: 'host' }),
-    restart: 'unless-stopped',
-    read_only: true,
-    cap_drop: ['ALL'],
-    security_opt: ['no-new-privileges:true'],
     // Docker's own setting since 20.10, but a server may have another; without it only root has low ports.
     sysctls: { 'net.ipv4.ip_unprivileged_port_start': '0' },
-    stop_signal: 'SIGUSR1',
-    stop_grace_period: '5s',
-    logging: { driver: 'json-file', options: { 'max-size': '5m', 'max-file': '2' } },
     labels: {
       ...edgeLabels(project, service),
       [stackLabels.app]: facts.app,
@@ -67,9 +58,6 @@ export function switchService(
     expose: plan.ports.map(({ port }) => String(port)),
     ...(service.ports && service.ports.length > 0 ? { ports: service.ports } : {}),
     networks: switchNetworks(project, plan, plans),
-    volumes: [
-      { type: 'bind', source: facts.switch.folder(plan.service), target: folderInContainer, bind: {} },
-    ],
   };
 }
 
