@@ -32,8 +32,12 @@ const extensions = {
 const readMaxBytes = maxPacketBytes - 1_024;
 const entriesAtOnce = 100;
 
-/** Serves SFTP on a channel until the client ends it. Relative paths start in the home folder. */
-export function serveSftp(channel: ServerChannel, home: string): void {
+/**
+ * Serves SFTP on a channel until the client ends it. Relative paths start in the home folder.
+ *
+ * @param isSilent while it says so, requests are taken and never answered, as on a disk that hangs
+ */
+export function serveSftp(channel: ServerChannel, home: string, isSilent: () => boolean): void {
   const session = new SftpSession(home);
   let received = Buffer.alloc(0);
   // One after the other, as a process of OpenSSH's sftp-server does: clients send the next request before the answer.
@@ -51,6 +55,7 @@ export function serveSftp(channel: ServerChannel, home: string): void {
       const packet = received.subarray(4, 4 + length);
       received = received.subarray(4 + length);
       work = work.then(async () => {
+        if (isSilent()) return;
         const answer = await session.answer(packet).catch(() => undefined);
         // Not even a number to answer to: OpenSSH's sftp-server ends then.
         if (answer) channel.write(answer);

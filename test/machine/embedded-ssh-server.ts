@@ -13,13 +13,18 @@ import type { TestServer, TestServerOptions } from './server.ts';
 
 const { Server, utils } = ssh2;
 
+export interface EmbeddedServer extends TestServer {
+  /** Whether requests of SFTP get no answer any more, as on a server whose disk or network home hangs. */
+  sftpIsSilent: boolean;
+}
+
 /**
  * A server to deploy to for a machine that has no sshd: it speaks SSH in this process, as the user who runs it, with a
  * home folder of its own. What it is asked for behaves as OpenSSH's does; what it has not is refused.
  *
  * @throws Error with one sentence for what only an sshd can do
  */
-export async function startEmbeddedServer(options: TestServerOptions = {}): Promise<TestServer> {
+export async function startEmbeddedServer(options: TestServerOptions = {}): Promise<EmbeddedServer> {
   if (options.inDockerGroup === false || options.config !== undefined) {
     throw new Error(
       'The embedded SSH server runs as you and reads no sshd_config, so it can have neither another user nor settings; install openssh-server.',
@@ -50,6 +55,7 @@ export async function startEmbeddedServer(options: TestServerOptions = {}): Prom
       home,
       authorized,
       log,
+      isSilent: () => server.sftpIsSilent,
     });
     port = await starting.listen(port);
     listener = starting;
@@ -67,8 +73,9 @@ export async function startEmbeddedServer(options: TestServerOptions = {}): Prom
     await stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return {
+  const server: EmbeddedServer = {
     software: 'embedded SSH server',
+    sftpIsSilent: false,
     host,
     port,
     username,
@@ -100,6 +107,7 @@ export async function startEmbeddedServer(options: TestServerOptions = {}): Prom
     close,
     [Symbol.asyncDispose]: close,
   };
+  return server;
 }
 
 interface ListenerOptions extends TestServerOptions {
@@ -110,6 +118,7 @@ interface ListenerOptions extends TestServerOptions {
   /** Read at each login. */
   authorized: readonly string[];
   log: (line: string) => void;
+  isSilent: () => boolean;
 }
 
 /** What stands between a start and the next stop. */
@@ -205,7 +214,7 @@ class EmbeddedListener {
   }
 
   #serveSession(session: Session, client: string): void {
-    const { home, username, host, log, sftp = true } = this.#options;
+    const { home, username, host, log, isSilent, sftp = true } = this.#options;
     session.on('exec', (accept, _reject, { command }) => {
       log(`Starting session: command for ${username} from ${client}`);
       const { port } = this.#net.address() as AddressInfo;
@@ -218,7 +227,7 @@ class EmbeddedListener {
     session.on('subsystem', (accept, reject, { name }) => {
       if (name !== 'sftp' || !sftp) return reject();
       log(`Starting session: subsystem 'sftp' for ${username} from ${client}`);
-      serveSftp(accept(), home);
+      serveSftp(accept(), home, isSilent);
     });
   }
 

@@ -1,4 +1,5 @@
-import { type InputReader, ipVersion } from '#action-kit';
+import { posix } from 'node:path';
+import { type InputReader, ipVersion, quoteBriefly } from '#action-kit';
 import { clipEnd } from '#clipped-text';
 import { parseImageReference } from '#engine';
 import type {
@@ -13,6 +14,7 @@ import type {
 import { checkNamed, readApp, readRegistryAuth, readRollout, readTurn } from '#rollout-inputs';
 import { readServerAccess, type ServerAccess } from '#server-access';
 import { isStack, readStackInputs, type StackInputs } from '#stack-inputs';
+import { isSignal } from './stop-signal.ts';
 
 export interface Inputs {
   readonly access: ServerAccess;
@@ -153,16 +155,22 @@ function readConfig(reader: InputReader): ReleaseConfig {
     user: matching(reader, 'user', /^[\w.-]+(?::[\w.-]+)?$/, 'a user, like 1000, 1000:1000 or node'),
     readOnly: reader.boolean('read-only'),
     init: reader.boolean('init'),
-    stopSignal: matching(
-      reader,
-      'stop-signal',
-      /^(?:SIG[A-Z0-9+]{1,20}|\d{1,2})$/,
-      'a signal, like SIGTERM or SIGQUIT',
-    ),
+    stopSignal: readStopSignal(reader),
     stopTimeoutMs: reader.duration('stop-timeout', { min: 1000, max: 24 * 3_600_000 }),
     labels: readLabels(reader),
     logMaxSizeBytes: reader.size('log-max-size', { min: 10_000 }),
   };
+}
+
+function readStopSignal(reader: InputReader): string | undefined {
+  const text = reader.optionalText('stop-signal');
+  if (text !== undefined && !isSignal(text)) {
+    reader.problem(
+      'stop-signal',
+      `must be a signal, like SIGTERM, SIGQUIT or SIGRTMIN+3, not ${quoteBriefly(text)}`,
+    );
+  }
+  return text;
 }
 
 /** What the Engine takes after a mount's target (`docker run --volume`). */
@@ -183,8 +191,13 @@ function readVolumes(reader: InputReader): string[] {
         'volumes',
         `must have lines like data:/var/lib/app or /srv/files:/files:ro, not "${clipEnd(volume, 80)}"`,
       );
-    } else if (targets.has(target)) reader.problem('volumes', `mounts ${target} twice`);
-    else targets.add(target);
+      continue;
+    }
+    // Another spelling is the same place for the Engine.
+    const place = posix.normalize(`${target}/`).slice(0, -1);
+    if (place === '') reader.problem('volumes', 'cannot mount anything on /, where the image itself is');
+    else if (targets.has(place)) reader.problem('volumes', `mounts ${clipEnd(place, 80)} twice`);
+    else targets.add(place);
   }
   return volumes;
 }

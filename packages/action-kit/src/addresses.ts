@@ -26,6 +26,10 @@ export function parseAddress(text: string, options: { hostNames?: boolean } = {}
   const host = bracketed?.[1] ?? plain?.[1];
   const port = Number(bracketed?.[2] ?? plain?.[2]);
   if (host === undefined) {
+    // Both an address and one with a port that lacks its brackets; a port is what belongs here.
+    const [, address = '', digits = ''] = /^(.+):(\d{2,5})$/.exec(text) ?? [];
+    if (ipVersion(address) === 6 && Number(digits) <= 65_535)
+      throw new ExplainedError(`needs brackets around an IPv6 address, like [${address}]:${digits}`);
     if (ipVersion(text) === 6) throw new ExplainedError(`needs a port and brackets, like [${text}]:8080`);
     if (ipVersion(text) === 4) throw new ExplainedError(`needs a port, like ${text}:8080`);
     if (/^[0-9a-f:.]+$/i.test(text)) {

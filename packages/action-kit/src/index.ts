@@ -1,4 +1,5 @@
 export { type Address, formatAddress, parseAddress, parseHost } from './addresses.ts';
+export { bugSentence, isUnexpected } from './bug-sentence.ts';
 export { Cancellation, type CancellationKind } from './cancellation.ts';
 export { parseCommandLine } from './command-lines.ts';
 export { formatDuration, parseDurationMs } from './durations.ts';

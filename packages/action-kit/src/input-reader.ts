@@ -2,8 +2,9 @@ import { ExplainedError, sentenceOf } from '#explained-error';
 import { type Address, parseAddress, parseHost } from './addresses.ts';
 import { parseCommandLine } from './command-lines.ts';
 import { formatDuration, longestDurationMs, parseDurationMs } from './durations.ts';
+import { withVisibleFormatMarks } from './format-marks.ts';
 import { parseKeyValues } from './key-values.ts';
-import { isTooCommonToMask } from './secret-forms.ts';
+import { hasNoLineToMask, isTooCommonToMask } from './secret-forms.ts';
 import { parseSizeBytes } from './sizes.ts';
 import { quoteBriefly } from './untrusted-text.ts';
 
@@ -100,8 +101,7 @@ export class InputReader {
 
   /** A secret of one or several lines, trimmed as every input is. It is masked before this returns. */
   optionalSecret(name: string): string | undefined {
-    const raw = this.#env[variableName(name)];
-    if (raw !== undefined && raw.trim() !== '') this.#onSecret(raw);
+    this.#maskValue(name, this.#env[variableName(name)] ?? '');
     return this.#read(name);
   }
 
@@ -220,12 +220,11 @@ export class InputReader {
     const text = this.#read(name, { trim: false }) ?? '';
     const { entries, problems } = parseKeyValues(text, options);
     if (options.secret === true) {
-      for (const [key, value] of entries) this.#maskValue(name, key, value);
+      for (const [key, value] of entries) this.#maskValue(`${key} in ${name}`, value);
       // Lines that are no KEY=value may be pieces of a secret: masked too, before anything is printed.
       if (problems.length > 0 && text.trim() !== '') this.#onSecret(text);
     }
-    for (const problem of problems)
-      this.#problems.push({ input: name, sentence: `Input ${name}: ${problem.sentence}.` });
+    for (const problem of problems) this.#add(name, `Input ${name}: ${problem.sentence}.`);
     return entries;
   }
 
@@ -316,7 +315,7 @@ export class InputReader {
 
   /** Adds a problem; `what` continues the words "Input NAME …" and has no full stop. */
   problem(name: string, what: string): void {
-    this.#problems.push({ input: name, sentence: `Input ${name} ${what}.` });
+    this.#add(name, `Input ${name} ${what}.`);
   }
 
   /** @throws InputError with every problem found, when there is any */
@@ -329,7 +328,14 @@ export class InputReader {
     if (!(error instanceof ExplainedError)) throw error;
     const sentence = sentenceOf(error);
     if (/^[a-z]/.test(sentence)) this.problem(name, sentence.replace(/\.$/, ''));
-    else this.#problems.push({ input: name, sentence });
+    else this.#add(name, sentence);
+  }
+
+  /** An input may be asked for more than once; what is wrong with it is said once. */
+  #add(input: string, sentence: string): void {
+    const shown = withVisibleFormatMarks(sentence);
+    const isTold = this.#problems.some((told) => told.input === input && told.sentence === shown);
+    if (!isTold) this.#problems.push({ input, sentence: shown });
   }
 
   #read(name: string, options: { trim: boolean } = { trim: true }): string | undefined {
@@ -378,13 +384,24 @@ export class InputReader {
     return range.min ?? range.max ?? 0;
   }
 
-  #maskValue(name: string, key: string, value: string): void {
+  #maskValue(whose: string, value: string): void {
     if (value.trim() === '') return;
     if (isTooCommonToMask(value)) {
-      this.#remarks.push(
-        `The value of ${key} in ${name} is too short or too common to be masked: masking it would black out ordinary words of the log.`,
+      this.#remark(
+        `The value of ${whose} is too short or too common to be masked: masking it would black out ordinary words of the log.`,
       );
-    } else this.#onSecret(value);
+      return;
+    }
+    this.#onSecret(value);
+    if (hasNoLineToMask(value)) {
+      this.#remark(
+        `The lines of ${whose} are too short to be masked one by one: masking them would black out ordinary words of the log.`,
+      );
+    }
+  }
+
+  #remark(sentence: string): void {
+    if (!this.#remarks.includes(sentence)) this.#remarks.push(sentence);
   }
 }
 

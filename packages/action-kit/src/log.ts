@@ -1,3 +1,4 @@
+import { withoutFormatMarks } from './format-marks.ts';
 import type { Masker } from './masker.ts';
 import { disarmCommands, plainLines } from './untrusted-text.ts';
 
@@ -112,7 +113,8 @@ export class StepLog implements Log {
   }
 
   #annotate(kind: AnnotationKind, message: string, limit: number): void {
-    const masked = this.#masker.mask(message);
+    // Masked again, because what is taken away may have stood in the middle of a secret.
+    const masked = this.#masker.mask(withoutFormatMarks(this.#masker.mask(message)));
     this.#annotations[kind] += 1;
     if (this.#annotations[kind] > limit) this.info(`${kind}: ${masked}`);
     else this.#commands[kind](cut(masked));

@@ -1,4 +1,5 @@
 import { ExplainedError, sentenceOf } from '#explained-error';
+import { bugSentence } from './bug-sentence.ts';
 import { Cancellation, type CancellationKind } from './cancellation.ts';
 import { connectToRunner, type Runner, type StepRunner } from './runner.ts';
 
@@ -100,7 +101,7 @@ function reportFailure(runner: StepRunner<string>, error: unknown): void {
     runner.log.failure(sentence);
     return;
   }
-  const bug = `This is a bug in Switchyard, please report it: ${sentence}`;
+  const bug = bugSentence(sentence);
   runner.summary.headline('failed', bug.split('\n')[0] ?? bug);
   void runner.log.group('Stack of the unexpected error', async () => {
     for (const line of describeStack(error)) runner.log.info(line);

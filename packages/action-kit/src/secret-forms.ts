@@ -1,3 +1,5 @@
+import { withoutFormatMarks, withVisibleFormatMarks } from './format-marks.ts';
+
 /** A line of a longer secret shorter than this is no secret (`{`, `}`), and masking it would shred the log. */
 const SHORTEST_LINE = 4;
 const SHORTEST_ENCODED = 8;
@@ -17,6 +19,9 @@ export function secretForms(secret: string): string[] {
     addIfLong(forms, JSON.stringify(value).slice(1, -1), value);
     addIfLong(forms, percentEncode(value), value);
     addIfLong(forms, escapeHtmlForms(value), value);
+    // As it is printed by whoever makes such marks visible or takes them away.
+    addIfLong(forms, withoutFormatMarks(value), value);
+    addIfLong(forms, withVisibleFormatMarks(value), value);
     // Only of the whole: every form of every line of a key would slow down the runner's masking.
     if (value === secret || value === secret.trim()) addBase64(forms, value);
   }
@@ -30,6 +35,11 @@ export function secretForms(secret: string): string[] {
 export function isTooCommonToMask(value: string): boolean {
   const trimmed = value.trim();
   return trimmed.length < SHORTEST_LINE || /^(?:true|false|null|none|info|debug|warn|error)$/i.test(trimmed);
+}
+
+/** True for a secret of several lines of which none is long enough to be masked where it stands alone. */
+export function hasNoLineToMask(value: string): boolean {
+  return value.trim() !== '' && secretLines(value).length === 0;
 }
 
 function secretLines(secret: string): string[] {

@@ -177,6 +177,53 @@ test('secrets are registered before anything can go wrong with them', () => {
   expect(secrets).toEqual(['line one\nline two\n']);
 });
 
+test('an input that is asked for twice is complained of once', () => {
+  const { problems, inputs } = read({ app: 'a\nb', key: 'no' }, (reader) => {
+    reader.text('app');
+    reader.required('app');
+    reader.optionalSecret('key');
+    reader.optionalSecret('key');
+  });
+  expect(problems).toEqual(['Input app must be a single line.']);
+  expect(inputs.remarks).toHaveLength(1);
+});
+
+test.each(['false', 'no', 'None'])('%s is no secret that could be masked, and a remark says so', (text) => {
+  const { value, secrets, inputs } = read({ passphrase: text }, (reader) =>
+    reader.optionalSecret('passphrase'),
+  );
+  expect(value).toBe(text);
+  expect(secrets).toEqual([]);
+  expect(inputs.remarks).toEqual([
+    'The value of passphrase is too short or too common to be masked: masking it would black out ordinary words of the log.',
+  ]);
+});
+
+test('a secret whose lines are all short is registered as a whole, and a remark says what that leaves', () => {
+  const { secrets, inputs } = read({ pins: 'abc\ndef\nghi', env: 'PINS<<END\n123\n456\nEND' }, (reader) => {
+    reader.optionalSecret('pins');
+    reader.keyValues('env', { secret: true });
+  });
+  expect(secrets).toEqual(['abc\ndef\nghi', '123\n456']);
+  expect(inputs.remarks).toEqual([
+    'The lines of pins are too short to be masked one by one: masking them would black out ordinary words of the log.',
+    'The lines of PINS in env are too short to be masked one by one: masking them would black out ordinary words of the log.',
+  ]);
+});
+
+test('marks that would change how a sentence is read are shown as what they are', () => {
+  const { problems } = read({ image: 'x:1' }, (reader) => {
+    reader.check('image', () => {
+      throw new ExplainedError('"x\u202egnp.exe\u2066\u200b" is not the name of an image.');
+    });
+    reader.problem('networks', 'cannot hold "a\u061cb"');
+  });
+  expect(problems).toEqual([
+    String.raw`"x\u202egnp.exe\u2066\u200b" is not the name of an image.`,
+    String.raw`Input networks cannot hold "a\u061cb".`,
+  ]);
+});
+
 test('a check of the caller becomes a problem of its input, a bug does not', () => {
   const { problems } = read({}, (reader) => {
     reader.check('image', () => {

@@ -40,6 +40,13 @@ test.each([
   expect(maskerFor('say "hi" & <go>').masker.mask(text).replaceAll('"', '')).toBe('***');
 });
 
+test.each(['abc\u202edefghi', String.raw`abc\u202edefghi`, 'abcdefghi'])(
+  'a secret with a mark of the reading direction is masked as %j too',
+  (text) => {
+    expect(maskerFor('abc\u202edefghi').masker.mask(text)).toBe('***');
+  },
+);
+
 test('a long key does not register more than two forms a line', () => {
   const lines = Array.from({ length: 40 }, (_, index) => `${index}/`.padEnd(70, 'k'));
   const { registered } = maskerFor(lines.join('\n'));

@@ -84,6 +84,9 @@ test.each(['127.0.0.1:8080', '[::1]:8080', '0.0.0.0:1', '[fd00::1]:65535'])('add
 test.each([
   [':8080', 'must say on which address: 127.0.0.1:8080'],
   ['8080', 'must say on which address: 127.0.0.1:8080'],
+  ['::1:8080', 'needs brackets around an IPv6 address, like [::1]:8080'],
+  ['fd00::1:443', 'needs brackets around an IPv6 address, like [fd00::1]:443'],
+  ['2001:db8::1', 'needs a port and brackets, like [2001:db8::1]:8080'],
   ['::1', 'needs a port and brackets, like [::1]:8080'],
   ['::1:zz', 'must be an address and a port'],
   ['127.0.0.1', 'needs a port, like 127.0.0.1:8080'],

@@ -2,6 +2,7 @@ import { CUT_MARK } from '#clipped-text';
 import type { ExecOptions, ExecResult } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineHttp, EngineStream } from './engine-http.ts';
+import { engineWords } from './engine-words.ts';
 import { demultiplex } from './multiplexed-stream.ts';
 import { nameSegment } from './resource-name.ts';
 
@@ -54,7 +55,7 @@ export async function execInContainer(
       purpose,
       signal: either,
     });
-    const id = nameSegment(String(created.Id ?? ''));
+    const id = nameSegment(engineWords(created.Id));
     stream = await http.stream({
       method: 'POST',
       path: `/exec/${id}/start`,
@@ -69,7 +70,8 @@ export async function execInContainer(
       const part = bytes.subarray(0, Math.max(0, maxOutputBytes - size));
       size += part.length;
       for (const into of ['output', name] as const) {
-        kept[into].push(part);
+        // An empty part would keep the whole chunk that it is cut from.
+        if (part.length > 0) kept[into].push(part);
         cut[into] ||= part.length < bytes.length;
       }
     }

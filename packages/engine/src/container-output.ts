@@ -34,7 +34,7 @@ export async function readLogs(
 export async function attachToOutput(
   http: EngineHttp,
   id: string,
-  { onOutput, tty = false, signal }: AttachOptions,
+  { onOutput, tty = false, signal, headTimeoutMs = 30_000 }: AttachOptions,
 ): Promise<{ ended: Promise<void>; stop(): void }> {
   const stream = await http.stream({
     method: 'POST',
@@ -43,6 +43,7 @@ export async function attachToOutput(
     purpose: `attach to the container ${shownId(id)}`,
     signal,
     timeoutMs: 0,
+    headTimeoutMs,
   });
   const read = async () => {
     for await (const chunk of output(stream, tty)) onOutput(chunk.stream, chunk.bytes);

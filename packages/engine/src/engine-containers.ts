@@ -4,6 +4,7 @@ import type { ContainerInspectResponse } from './docker-types.ts';
 import type { CallOptions, EngineContainers } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { type EngineHttp, type EngineRequest, filtersParameter, labelFilters } from './engine-http.ts';
+import { engineWords } from './engine-words.ts';
 import { nameSegment, shownId } from './resource-name.ts';
 
 /** Time the Engine may take beyond the stop time-out it was given. */
@@ -28,7 +29,7 @@ export function engineContainers(http: EngineHttp): EngineContainers {
 
   return {
     list: ({ labels, all = false, name, ...options } = {}) =>
-      http.json({
+      http.list({
         method: 'GET',
         path: '/containers/json',
         query: {
@@ -49,7 +50,7 @@ export function engineContainers(http: EngineHttp): EngineContainers {
         timeoutMs: 60_000,
         ...options,
       });
-      return nameSegment(String(created.Id ?? ''));
+      return nameSegment(engineWords(created.Id));
     },
 
     start: (id, options) =>
@@ -113,7 +114,7 @@ export function engineContainers(http: EngineHttp): EngineContainers {
         });
         if (ended.Error?.Message) {
           throw new EngineError(
-            `The Docker Engine could not wait for the container ${shownId(id)}: ${ended.Error.Message}`,
+            `The Docker Engine could not wait for the container ${shownId(id)}: ${engineWords(ended.Error.Message)}`,
           );
         }
         if (typeof ended.StatusCode !== 'number') {

@@ -4,6 +4,7 @@ import { clipEnd } from '#clipped-text';
 import { ExplainedError, sentenceOf } from '#explained-error';
 import type { OpenConnection } from './engine.ts';
 import { EngineError, EngineUnreachableError } from './engine-error.ts';
+import { engineWords } from './engine-words.ts';
 import { printable } from './printable.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -21,6 +22,8 @@ export interface EngineRequest {
   signal?: AbortSignal | undefined;
   /** Longest silence in ms; 0 switches it off. */
   timeoutMs?: number | undefined;
+  /** With `timeoutMs` 0: the longest silence all the same until the answer begins. */
+  headTimeoutMs?: number | undefined;
   /** Statuses beside 2xx that are no error for the caller. */
   alsoFine?: readonly number[];
   /** What is being done, for messages: `start the container app-blue`. */
@@ -47,7 +50,10 @@ export interface EngineStream {
 
 export interface EngineHttp {
   call(request: EngineRequest): Promise<EngineAnswer>;
+  /** An answer that is one object. */
   json<T>(request: EngineRequest): Promise<T>;
+  /** An answer that is a list of objects; empty for a 404 that is `alsoFine`. */
+  list<T>(request: EngineRequest): Promise<T[]>;
   /** Undefined for 404. */
   find<T>(request: EngineRequest): Promise<T | undefined>;
   stream(request: EngineRequest): Promise<EngineStream>;
@@ -81,10 +87,16 @@ export function engineHttp(open: OpenConnection): EngineHttp {
       let failure: unknown;
       let outgoing: ClientRequest;
 
-      const progress = () => {
-        if (timeoutMs === 0) return;
-        stall ??= setTimeout(() => stop(stalled(purpose, timeoutMs)), timeoutMs);
+      const watchSilence = (limitMs: number) => {
+        if (limitMs === 0) return;
+        stall ??= setTimeout(() => stop(stalled(purpose, limitMs)), limitMs);
         stall.refresh();
+      };
+      const progress = () => watchSilence(timeoutMs);
+      const headCame = () => {
+        clearTimeout(stall);
+        stall = undefined;
+        progress();
       };
       const stop = (reason: unknown) => {
         failure ??= reason;
@@ -108,11 +120,11 @@ export function engineHttp(open: OpenConnection): EngineHttp {
         reject(error);
         return;
       }
-      progress();
+      watchSilence(timeoutMs || (request.headTimeoutMs ?? 0));
       signal?.addEventListener('abort', onAbort, { once: true });
 
       outgoing.once('response', (response) => {
-        progress();
+        headCame();
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
@@ -125,6 +137,7 @@ export function engineHttp(open: OpenConnection): EngineHttp {
         });
       });
       outgoing.once('upgrade', (response, socket, head) => {
+        headCame();
         if (head.length > 0) socket.unshift(head);
         resolve({
           status: response.statusCode ?? 0,
@@ -197,11 +210,15 @@ export function engineHttp(open: OpenConnection): EngineHttp {
     stream,
     async json<T>(request: EngineRequest): Promise<T> {
       const { text, status } = await call(request);
-      return parseJson<T>(text, status, request.purpose);
+      return parseObject<T>(text, status, request.purpose);
+    },
+    async list<T>(request: EngineRequest): Promise<T[]> {
+      const { text, status } = await call(request);
+      return status === 404 ? [] : parseList<T>(text, status, request.purpose);
     },
     async find<T>(request: EngineRequest): Promise<T | undefined> {
       const { text, status } = await call({ ...request, alsoFine: [404] });
-      return status === 404 ? undefined : parseJson<T>(text, status, request.purpose);
+      return status === 404 ? undefined : parseObject<T>(text, status, request.purpose);
     },
     useVersion: (apiVersion) => {
       prefix = `/v${apiVersion}`;
@@ -269,15 +286,35 @@ async function readText(
   return Buffer.concat(parts).toString('utf8', 0, Math.min(size, maxBytes));
 }
 
-/** @throws EngineError when the text is not JSON */
-export function parseJson<T>(text: string, status: number, purpose: string): T {
+/** @throws EngineError when the text is not a JSON object */
+function parseObject<T>(text: string, status: number, purpose: string): T {
+  return parseAs<T>(text, 'an object', isObject, status, purpose);
+}
+
+/** @throws EngineError when the text is not a JSON list of objects */
+function parseList<T>(text: string, status: number, purpose: string): T[] {
+  const isList = (value: unknown) => Array.isArray(value) && value.every(isObject);
+  return parseAs<T[]>(text, 'a list', isList, status, purpose);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseAs<T>(
+  text: string,
+  what: string,
+  isRight: (value: unknown) => boolean,
+  status: number,
+  purpose: string,
+): T {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) throw new TypeError('not an object or list');
+    if (!isRight(value)) throw new TypeError(`not ${what}`);
     return value as T;
   } catch (cause) {
     throw new EngineError(
-      `What answers on the Docker socket is not a Docker Engine: to "${purpose}" it sent ${excerpt(text)} in place of JSON.`,
+      `What answers on the Docker socket is not a Docker Engine: to "${purpose}" it sent ${excerpt(text)} in place of ${what} in JSON.`,
       { status, cause },
     );
   }
@@ -297,7 +334,7 @@ function messageOf(text: string): string {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && 'message' in value) {
-      return printable(String(value.message)).trim();
+      return engineWords(value.message);
     }
   } catch {
     // Proxies and other servers answer with plain text or HTML.

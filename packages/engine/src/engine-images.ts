@@ -20,7 +20,7 @@ export function engineImages(http: EngineHttp): EngineImages {
       }),
 
     list: ({ labels, reference, dangling, ...options } = {}) =>
-      http.json({
+      http.list({
         method: 'GET',
         path: '/images/json',
         query: {
@@ -51,16 +51,15 @@ export function engineImages(http: EngineHttp): EngineImages {
     },
 
     async remove(reference, { force = false, noPrune = false, ...options } = {}) {
-      return (
-        (await http.find<ImageDeleteResponseItem[]>({
-          method: 'DELETE',
-          path: `/images/${imageSegment(reference)}`,
-          query: { force, noprune: noPrune },
-          purpose: `remove the image ${reference}`,
-          timeoutMs: 120_000,
-          ...options,
-        })) ?? []
-      );
+      return await http.list<ImageDeleteResponseItem>({
+        method: 'DELETE',
+        path: `/images/${imageSegment(reference)}`,
+        query: { force, noprune: noPrune },
+        purpose: `remove the image ${reference}`,
+        alsoFine: [404],
+        timeoutMs: 120_000,
+        ...options,
+      });
     },
 
     async distributionInspect(reference, { auth, ...options } = {}) {

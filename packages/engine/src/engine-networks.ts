@@ -2,6 +2,7 @@ import type { NetworkInspect } from './docker-types.ts';
 import type { EngineNetworks } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { type EngineHttp, filtersParameter, labelFilters } from './engine-http.ts';
+import { engineWords } from './engine-words.ts';
 import { nameSegment } from './resource-name.ts';
 
 export function engineNetworks(http: EngineHttp): EngineNetworks {
@@ -15,7 +16,7 @@ export function engineNetworks(http: EngineHttp): EngineNetworks {
         purpose: `create the network ${config.Name}`,
         ...options,
       });
-      return nameSegment(String(created.Id ?? ''));
+      return nameSegment(engineWords(created.Id));
     },
 
     inspect: (nameOrId, options = {}) =>
@@ -27,7 +28,7 @@ export function engineNetworks(http: EngineHttp): EngineNetworks {
       }),
 
     list: ({ labels, ...options } = {}) =>
-      http.json({
+      http.list({
         method: 'GET',
         path: '/networks',
         query: { filters: filtersParameter({ label: labelFilters(labels) }) },

@@ -211,6 +211,8 @@ export interface AttachOptions {
   onOutput: (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
   tty?: boolean;
   signal?: AbortSignal;
+  /** How long the Engine may take to begin its answer, in ms (default 30,000). */
+  headTimeoutMs?: number;
 }
 
 export interface EngineNetworks {

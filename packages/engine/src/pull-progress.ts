@@ -1,5 +1,6 @@
 import { clipEnd } from '#clipped-text';
 import type { PullEvent, PullTotals } from './engine.ts';
+import { engineWords } from './engine-words.ts';
 
 /** A line of POST /images/create. Everything in it comes from the server and may be missing or of another type. */
 export interface PullLine {
@@ -79,7 +80,7 @@ export class PullProgress {
 /** The error a line reports, or undefined. */
 export function errorOfPullLine(line: PullLine): string | undefined {
   const message = line.errorDetail?.message ?? line.error;
-  return message === undefined || message === null ? undefined : String(message);
+  return message === undefined || message === null ? undefined : engineWords(message);
 }
 
 function byteCount(value: unknown): number | undefined {

@@ -3,6 +3,8 @@ import type { Engine } from './engine.ts';
 import { LastBytes } from './last-bytes.ts';
 import { LineSplitter } from './line-splitter.ts';
 
+const ATTACH_LIMIT_MS = 30_000;
+
 /** How a container's one run is followed. */
 export interface FollowedRun {
   /** Afterwards the container is stopped. */
@@ -73,13 +75,17 @@ export async function startAndFollow(
   const startedMs = performance.now();
 
   // Attached before the start: works with every log driver and misses nothing.
-  const attached = await containers.attach(id, {
-    tty: run.tty === true,
-    onOutput: (stream, bytes) => {
-      tail.add(bytes);
-      for (const line of lines[stream].push(bytes)) run.onLine?.(line, stream);
-    },
-  });
+  const attached = await unlessAborted(run.signal, (signal) =>
+    containers.attach(id, {
+      tty: run.tty === true,
+      onOutput: (stream, bytes) => {
+        tail.add(bytes);
+        for (const line of lines[stream].push(bytes)) run.onLine?.(line, stream);
+      },
+      headTimeoutMs: Math.min(run.timeoutMs, ATTACH_LIMIT_MS),
+      signal,
+    }),
+  );
   try {
     // Asked for before the start: a program can be over before the next call arrives.
     const ended = containers.wait(id, { condition: 'next-exit', signal: stopWaiting });
@@ -107,6 +113,22 @@ export async function startAndFollow(
     };
   } finally {
     attached.stop();
+  }
+}
+
+/** Gives `start` a signal that no longer fires once it is done: the output goes on until the container is stopped. */
+async function unlessAborted<T>(
+  signal: AbortSignal | undefined,
+  start: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(signal?.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await start(stop.signal);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 

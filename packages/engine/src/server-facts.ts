@@ -18,19 +18,38 @@ export interface ServerFacts {
 
 /** What decides how a deploy goes, out of GET /info and GET /version. */
 export function serverFacts(info: SystemInfo, version: SystemVersion): ServerFacts {
+  const root = info.DockerRootDir;
   return {
-    architecture: imageArchitecture(version.Arch ?? info.Architecture ?? 'unknown'),
-    os: version.Os ?? info.OSType ?? 'unknown',
-    rootless: (info.SecurityOptions ?? []).some((option) => option.split(',').includes('name=rootless')),
-    containerdImageStore: (info.DriverStatus ?? []).some(
-      ([name, value]) => name === 'driver-type' && (value ?? '').startsWith('io.containerd.snapshotter.'),
+    architecture: imageArchitecture(word(version.Arch) ?? word(info.Architecture) ?? 'unknown'),
+    os: word(version.Os) ?? word(info.OSType) ?? 'unknown',
+    rootless: listOf(info.SecurityOptions).some(
+      (option) => typeof option === 'string' && option.split(',').includes('name=rootless'),
     ),
-    loggingDriver: info.LoggingDriver || 'json-file',
-    dockerRootDir: info.DockerRootDir?.startsWith('/') ? info.DockerRootDir : undefined,
-    cpus: info.NCPU,
-    memoryBytes: info.MemTotal,
+    containerdImageStore: listOf(info.DriverStatus).some((row) => {
+      const [name, value] = listOf(row);
+      const isType = name === 'driver-type' && typeof value === 'string';
+      return isType && value.startsWith('io.containerd.snapshotter.');
+    }),
+    loggingDriver: word(info.LoggingDriver) ?? 'json-file',
+    dockerRootDir: typeof root === 'string' && root.startsWith('/') ? root : undefined,
+    cpus: count(info.NCPU),
+    memoryBytes: count(info.MemTotal),
     swarmActive: info.Swarm?.LocalNodeState === 'active',
   };
+}
+
+// The types of an answer are what a real Engine sends; something else may answer in its place.
+
+function word(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w./:+-]{1,100}$/.test(value) ? value : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 ? value : undefined;
 }
 
 /** The name images use (GOARCH) for what `uname -m` says. */
@@ -55,12 +74,13 @@ export function platformProblem(
   image: ImageInspect,
   server: ServerFacts,
 ): string | undefined {
-  const os = image.Os || server.os;
-  const architecture = image.Architecture || server.architecture;
+  const os = word(image.Os) ?? server.os;
+  const architecture = word(image.Architecture) ?? server.architecture;
   const family: Record<string, readonly string[]> = { amd64: ['386'], arm64: ['arm'] };
   const runs =
     architecture === server.architecture || (family[server.architecture] ?? []).includes(architecture);
   if (os === server.os && runs) return undefined;
-  const variant = image.Variant ? `/${image.Variant}` : '';
+  const named = word(image.Variant);
+  const variant = named === undefined ? '' : `/${named}`;
   return `The image ${reference} is built for ${os}/${architecture}${variant}, but the server is ${server.os}/${server.architecture}: build the image for ${server.os}/${server.architecture}.`;
 }

@@ -201,6 +201,43 @@ describe('whatever else may sit on the socket', () => {
     expect(failure.message).toMatch(/^[^\n\r]*[.?]$/);
   });
 
+  it.each([
+    ['a list', '{}', 'it sent "{}" in place of a list in JSON.'],
+    ['a list of objects', '[null]', 'it sent "[null]" in place of a list in JSON.'],
+  ])('an answer that is not %s is refused where one belongs', async (_name, answer, told) => {
+    await using fake = await fakeEngine((_request, response) => response.end(answer));
+    const engine = await openEngine(fake.open);
+    for (const listing of [engine.containers.list(), engine.images.list(), engine.networks.list()]) {
+      const failure = await listing.catch((error) => error);
+      expect(failure).toBeInstanceOf(EngineError);
+      expect(failure.message).toContain(told);
+    }
+    engine.close();
+  });
+
+  it('a list is refused where an object belongs', async () => {
+    await using fake = await fakeEngine((_request, response) => response.end('[]'));
+    const engine = await openEngine(fake.open);
+    for (const answer of [engine.info(), engine.containers.inspect('app'), engine.images.inspect('app:1')]) {
+      await expect(answer).rejects.toThrow('it sent "[]" in place of an object in JSON.');
+    }
+    engine.close();
+  });
+
+  it('an error that is no text is shown as it was sent', async () => {
+    await using fake = await fakeEngine((request, response) => {
+      const isPull = request.url?.includes('/images/create');
+      if (!isPull) response.statusCode = 500;
+      response.end(isPull ? '{"errorDetail":{"message":{"b":1}}}\n' : '{"message":{"a":1}}');
+    });
+    const engine = await openEngine(fake.open);
+    await expect(engine.info()).rejects.toThrow(/\(HTTP 500\): \{"a":1\}\.$/);
+    await expect(engine.images.pull('r.example/a:1')).rejects.toThrow(
+      /could not pull r\.example\/a:1: \{"b":1\}\.$/,
+    );
+    engine.close();
+  });
+
   it('refuses an endless answer', async () => {
     const piece = Buffer.alloc(1024 * 1024, ' ');
     await using fake = await fakeSocket((socket) => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type OpenConnection, unixSocket } from '../src/index.ts';
 
 export interface FakeEngine extends AsyncDisposable {
+  path: string;
   open: OpenConnection;
   connections(): number;
 }
@@ -37,6 +38,7 @@ async function listening(server: Server): Promise<FakeEngine> {
   const path = join(folder, 'docker.sock');
   await new Promise<void>((resolve) => server.listen(path, resolve));
   return {
+    path,
     open: unixSocket(path),
     connections: () => connections,
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { platformProblem, type SystemInfo, serverFacts } from '../src/index.ts';
+import type { SystemVersion } from '../src/docker-types.ts';
+import { type ImageInspect, platformProblem, type SystemInfo, serverFacts } from '../src/index.ts';
 
 const info: SystemInfo = {
   Architecture: 'x86_64',
@@ -38,6 +39,42 @@ describe('facts about the server', () => {
       loggingDriver: 'json-file',
       dockerRootDir: undefined,
     });
+  });
+});
+
+describe('an answer that no Engine gives', () => {
+  it('has none of the facts that are of another type', () => {
+    const odd = {
+      Architecture: {},
+      OSType: 7,
+      SecurityOptions: [null, 5, 'name=rootless'],
+      DriverStatus: [null, ['driver-type'], ['driver-type', {}], 'x'],
+      DockerRootDir: 5,
+      LoggingDriver: ['x'],
+      NCPU: 'many',
+      MemTotal: null,
+      Swarm: null,
+    } as unknown as SystemInfo;
+    expect(serverFacts(odd, { Arch: [], Os: 'linux\n::error::' } as unknown as SystemVersion)).toEqual({
+      architecture: 'unknown',
+      os: 'unknown',
+      rootless: true,
+      containerdImageStore: false,
+      loggingDriver: 'json-file',
+      dockerRootDir: undefined,
+      cpus: undefined,
+      memoryBytes: undefined,
+      swarmActive: false,
+    });
+    const notLists = { SecurityOptions: {}, DriverStatus: 'x' } as unknown as SystemInfo;
+    expect(serverFacts(notLists, {})).toMatchObject({ rootless: false, containerdImageStore: false });
+  });
+
+  it('gives an image no platform by an object', () => {
+    const image = { Os: {}, Architecture: [], Variant: {} } as unknown as ImageInspect;
+    expect(platformProblem('app:1', image, serverFacts(info, {}))).toBeUndefined();
+    const arm = { Os: 'linux', Architecture: 'arm', Variant: {} } as unknown as ImageInspect;
+    expect(platformProblem('app:1', arm, serverFacts(info, {}))).toMatch(/is built for linux\/arm, but/);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Runner } from '#action-kit';
+import { bugSentence, isUnexpected, type Runner } from '#action-kit';
 import { sentenceOf } from '#explained-error';
 import type { ReleaseOutput } from './release-outputs.ts';
 import type { ReportSubject } from './verdict.ts';
@@ -19,7 +19,8 @@ export async function beforeTouching<T>(
   try {
     return await action();
   } catch (error) {
-    tellUntouched(runner, place, sentenceOf(error));
+    const sentence = sentenceOf(error);
+    tellUntouched(runner, place, isUnexpected(error) ? bugSentence(sentence) : sentence);
     throw error;
   }
 }

@@ -1,12 +1,17 @@
-import type { Runner } from '#action-kit';
+import { bugSentence, isUnexpected, type Runner } from '#action-kit';
 import { ExplainedError } from '#explained-error';
-import type { DeployPlan, DeployResult, Reporter } from '#release';
+import type { DeployPlan, Reporter } from '#release';
 import type { ReleaseOutput } from './release-outputs.ts';
 import { writeSummary } from './summary.ts';
-import { type ReportSubject, verdictOf } from './verdict.ts';
+import { type ReportedResult, type ReportSubject, verdictOf } from './verdict.ts';
 
 class JobFailed extends ExplainedError {
   override readonly name = 'JobFailed';
+}
+
+/** Not explained, so that run() calls it a bug and shows the stack of its cause. */
+class JobBroken extends Error {
+  override readonly name = 'JobBroken';
 }
 
 /** Lets the steps of a deploy write to the step's log. */
@@ -27,14 +32,17 @@ export function reporterOf(runner: Pick<Runner, 'log' | 'maskUnlessCommon' | 'ma
  *
  * @param remarks what a person must know whatever came of it, as paragraphs of the summary
  * @throws JobFailed when the release is not live as it should be
+ * @throws JobBroken when that is our own fault
  */
 export async function reportResult(
   runner: Runner<ReleaseOutput>,
   subject: ReportSubject,
-  result: DeployResult,
+  result: ReportedResult,
   remarks: readonly string[] = [],
 ): Promise<void> {
   const { durationMs } = subject;
+  const isBug = result.reason !== undefined && result.cause !== undefined && isUnexpected(result.cause);
+  const told = isBug ? { ...result, reason: bugSentence(result.reason) } : result;
   // Where nothing serves there is nowhere to point to.
   const shown = result.nothingServes ? { ...subject, url: undefined } : subject;
   runner.output('release', result.release?.id ?? '');
@@ -45,18 +53,19 @@ export async function reportResult(
   runner.output('url', shown.url ?? '');
   runner.output('switched', result.switched);
   runner.output('rolled-back', result.rolledBack);
-  runner.output('reason', result.reason ?? '');
+  runner.output('reason', told.reason ?? '');
   runner.output('switch-ms', result.switchMs ?? '');
   runner.output('duration-ms', durationMs);
-  runner.output('verdict', JSON.stringify(verdictOf(shown, result)));
-  writeSummary(runner.summary, shown, result, remarks);
+  runner.output('verdict', JSON.stringify(verdictOf(shown, told)));
+  writeSummary(runner.summary, shown, told, remarks);
   if (result.candidateLog && result.outcome !== 'live') {
     await runner.log.group('The last log lines of the new version', async () => {
       runner.log.untrusted(result.candidateLog ?? '');
     });
   }
   if (result.reason !== undefined) {
-    throw new JobFailed(`${result.reason} ${result.servingNow}`, { cause: result.cause });
+    const Failure = isBug ? JobBroken : JobFailed;
+    throw new Failure(`${result.reason} ${result.servingNow}`, { cause: result.cause });
   }
   runner.log.info(`${result.servingNow} Took ${(durationMs / 1000).toFixed(1)} s.`);
 }

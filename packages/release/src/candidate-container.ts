@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Engine } from '#engine';
 import { isConflict } from '#engine';
+import { ExplainedError } from '#explained-error';
 import type { SlotTarget } from '#switch';
 import type { Placement } from './app-container.ts';
 import { appContainer, containerName } from './app-container.ts';
@@ -20,7 +21,10 @@ export async function createCandidate(
   } catch (error) {
     if (!isConflict(error)) throw error;
     // The same second and the same four random letters: only a leftover can have that name.
-    throw new Error(`the container name ${name} is taken`, { cause: error });
+    throw new ExplainedError(
+      `the container name ${name} is taken; remove what has it with "docker rm -f ${name}"`,
+      { cause: error },
+    );
   }
   try {
     for (const network of release.config.networks) await engine.networks.connect(network, id);

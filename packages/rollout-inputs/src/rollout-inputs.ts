@@ -2,6 +2,7 @@ import type { InputReader } from '#action-kit';
 import { parseStatusRanges } from '#probe';
 import type { HealthRequest, RolloutChanges, WatchRequest } from '#release';
 import { checkNamed } from './check-named.ts';
+import { parseHostHeader } from './host-header.ts';
 
 const longestMs = 24 * 3_600_000;
 
@@ -12,12 +13,13 @@ export function readRolloutChanges(reader: InputReader): RolloutChanges {
   if (path !== undefined && command !== undefined) {
     reader.problem('health-command', 'and health-path are both given; give only one of them');
   }
+  const host = reader.optionalText('health-host');
   const statuses = reader.optionalText('health-status');
   return {
     health: {
       path,
       command,
-      host: reader.optionalText('health-host'),
+      host: host === undefined ? undefined : reader.check('health-host', () => parseHostHeader(host)),
       statuses:
         statuses === undefined
           ? undefined

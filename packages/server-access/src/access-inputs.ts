@@ -1,6 +1,7 @@
 import type { InputReader } from '#action-kit';
 import { ExplainedError } from '#explained-error';
 import type { HostKeyPolicy, SshTarget } from '#ssh';
+import { checkLoginName } from './login-name.ts';
 
 /** How to reach a server and the Docker Engine on it. */
 export interface ServerAccess {
@@ -30,10 +31,12 @@ function readSsh(reader: InputReader): ServerAccess['ssh'] {
       'or host-fingerprint is required, because a server that is not known is not trusted; "ssh-keyscan HOST" prints the lines to check and paste',
     );
   }
+  const username = reader.required('username');
+  checkLoginName(reader, 'username', username);
   const target: SshTarget = {
     host: reader.host('host'),
     port: reader.port('port'),
-    username: reader.required('username'),
+    username,
     privateKey: reader.secret('private-key'),
     ...optional('passphrase', reader.optionalSecret('passphrase')),
     hostKey: knownHosts ? { knownHosts } : { fingerprint },
@@ -45,14 +48,33 @@ function readSsh(reader: InputReader): ServerAccess['ssh'] {
   };
 }
 
+/** The default of jump-port in action.yml; a port that is given and the same can't be told from it. */
+const usualPort = 22;
+
 function readJump(reader: InputReader, target: SshTarget, knownHosts: string): SshTarget | undefined {
   const host = reader.optionalHost('jump-host');
   const port = reader.port('jump-port');
-  const username = reader.optionalText('jump-username') ?? target.username;
+  const ownUsername = reader.optionalText('jump-username');
+  checkLoginName(reader, 'jump-username', ownUsername);
   const ownKey = reader.optionalSecret('jump-private-key');
-  const passphrase = reader.optionalSecret('jump-passphrase') ?? (ownKey ? undefined : target.passphrase);
+  const ownPassphrase = reader.optionalSecret('jump-passphrase');
+  const passphrase = ownPassphrase ?? (ownKey ? undefined : target.passphrase);
   const fingerprint = reader.text('jump-host-fingerprint');
-  if (host === undefined) return undefined;
+  if (host === undefined) {
+    // A jump host that was forgotten would be gone round in silence.
+    const given = {
+      'jump-port': port !== usualPort,
+      'jump-username': ownUsername,
+      'jump-private-key': ownKey,
+      'jump-passphrase': ownPassphrase,
+      'jump-host-fingerprint': fingerprint,
+    };
+    const isReported = (name: string) => reader.problems.some(({ input }) => input === name);
+    for (const [name, value] of Object.entries(given)) {
+      if (value && !isReported('jump-host') && !isReported(name)) reader.problem(name, 'needs jump-host');
+    }
+    return undefined;
+  }
   if (!knownHosts && !fingerprint) {
     reader.problem(
       'jump-host-fingerprint',
@@ -63,20 +85,31 @@ function readJump(reader: InputReader, target: SshTarget, knownHosts: string): S
   return {
     host,
     port,
-    username,
+    username: ownUsername ?? target.username,
     privateKey: ownKey ?? target.privateKey,
     ...optional('passphrase', passphrase),
     hostKey,
   };
 }
 
+/** unix(7): sun_path, without the zero at its end. */
+const longestSocketPathBytes = 107;
+
 function readDockerSocket(reader: InputReader): string | undefined {
   const text = reader.optionalText('docker-host');
   if (text === undefined) return undefined;
   return reader.check('docker-host', () => {
-    const path = /^unix:\/\/(\/[^\0]+)$/.exec(text)?.[1];
+    const path = /^unix:\/\/(\/.+)$/s.exec(text)?.[1];
     if (path === undefined)
       throw new ExplainedError('must be a socket on the server, like unix:///var/run/docker.sock');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+    if (/[\u0000-\u001f\u007f-\u009f]/.test(path))
+      throw new ExplainedError('must be a path without control characters');
+    if (Buffer.byteLength(path) > longestSocketPathBytes) {
+      throw new ExplainedError(
+        `must be a path of at most ${longestSocketPathBytes} bytes, because that of a socket cannot be longer`,
+      );
+    }
     return path;
   });
 }

@@ -43,11 +43,14 @@ export async function connectToServer(
   const [ssh] = await Promise.all([connecting, import('#engine'), load()]);
   try {
     const opening = ssh.files();
-    const [engine, files, home] = await Promise.all([
-      access.dockerSocket ? engineAt(ssh, access.dockerSocket) : contextEngine(ssh, opening),
-      opening,
-      opening.then((remote) => remote.home()),
-    ]);
+    const [engine, files, home] = await unlessAborted(
+      signal,
+      Promise.all([
+        access.dockerSocket ? engineAt(ssh, access.dockerSocket) : contextEngine(ssh, opening),
+        opening,
+        opening.then((remote) => remote.home()),
+      ]),
+    );
     const lost = new AbortController();
     void ssh.closed.then((error) => error && lost.abort(error));
     return {
@@ -66,6 +69,19 @@ export async function connectToServer(
   } catch (error) {
     await ssh.close();
     throw error;
+  }
+}
+
+/** A server that has let us in and then says nothing more is waited for longer than a cancelled job can. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -46,7 +46,7 @@ export async function connect(target: SshTarget, options: SshOptions): Promise<S
       ...common,
       openStream: async () => openTcpStream(target.host, target.port),
     });
-    return new Connection(client, hop.subject, target.username);
+    return new Connection(client, hop.subject, target.username, { hurry: options.signal });
   }
   const jump = options.jump;
   const jumpClient = await authenticate({
@@ -61,7 +61,10 @@ export async function connect(target: SshTarget, options: SshOptions): Promise<S
       ...common,
       openStream: () => throughJumpHost(jumpConnection, jumpHop.subject, target, hop.subject),
     });
-    return new Connection(client, hop.subject, target.username, jumpConnection);
+    return new Connection(client, hop.subject, target.username, {
+      hurry: options.signal,
+      jump: jumpConnection,
+    });
   } catch (error) {
     await jumpConnection.close();
     throw error;
@@ -100,12 +103,19 @@ class Connection implements SshConnection {
   readonly routes: SocketRoutes;
   readonly #client: Client;
   readonly #jump: SshConnection | undefined;
+  readonly #hurry: AbortSignal | undefined;
   #files: Promise<RemoteFiles> | undefined;
   #closing = false;
 
-  constructor(client: Client, subject: string, username: string, jump?: SshConnection) {
+  constructor(
+    client: Client,
+    subject: string,
+    username: string,
+    more: { jump?: SshConnection; hurry?: AbortSignal | undefined } = {},
+  ) {
     this.#client = client;
-    this.#jump = jump;
+    this.#jump = more.jump;
+    this.#hurry = more.hurry;
     this.channels = new Channels(client, subject, username);
     this.routes = new SocketRoutes(this.channels);
     let reason: Error | undefined;
@@ -140,7 +150,7 @@ class Connection implements SshConnection {
   }
 
   files(): Promise<RemoteFiles> {
-    this.#files ??= openRemoteFiles(this.channels).catch((error: unknown) => {
+    this.#files ??= openRemoteFiles(this.channels, this.#hurry).catch((error: unknown) => {
       this.#files = undefined;
       throw error;
     });

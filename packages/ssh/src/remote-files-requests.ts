@@ -1,6 +1,7 @@
 import type { FileEntryWithStats, OpenMode, SFTPWrapper, Stats } from 'ssh2';
 import type { Channels } from './channels.ts';
 import { printable } from './printable.ts';
+import { SftpSilence } from './sftp-silence.ts';
 import { RemoteFileError } from './ssh-errors.ts';
 
 /** Every server takes this much in one request (draft-ietf-secsh-filexfer-02, section 3). */
@@ -44,10 +45,13 @@ type StatusCallback = (error?: Error | null) => void;
 export class SftpRequests {
   readonly #sftp: SFTPWrapper;
   readonly #channels: Channels;
+  readonly #silence: SftpSilence;
 
-  constructor(sftp: SFTPWrapper, channels: Channels) {
+  /** @param hurry when it fires, a server that is silent is waited for no longer than a cancelled job can */
+  constructor(sftp: SFTPWrapper, channels: Channels, hurry?: AbortSignal) {
     this.#sftp = sftp;
     this.#channels = channels;
+    this.#silence = new SftpSilence(hurry);
   }
 
   offers(extension: string, version: string): boolean {
@@ -185,13 +189,19 @@ export class SftpRequests {
       if (task.path === '' || task.path.includes('\0')) return refuse('this is not a file name');
       // ssh2 drops what is sent now without a word, and its callback would never be called.
       if (this.#inside.outgoing.state !== 'open') return refuse('the SFTP session has ended');
+      const answered = this.#silence.asked((silentMs, cancelled) => {
+        if (cancelled) reject(cancelled.reason);
+        else refuse(silent(silentMs));
+      });
       try {
         start((error, value) => {
+          answered();
           if (error) refuse(this.#reason(error), error);
           else if (isRight(value)) resolve(value);
           else refuse('the server gave an answer that does not belong to the question');
         });
       } catch (error) {
+        answered();
         refuse('the SFTP session has ended', error);
       }
     });
@@ -202,6 +212,10 @@ export class SftpRequests {
     if (isCode(error, PERMISSION_DENIED)) return `the user '${this.#channels.username}' may not do this`;
     return printable(error.message);
   }
+}
+
+function silent(ms: number): string {
+  return `no answer for ${Math.round(ms / 1000)} s; look for a disk or a network home that hangs there`;
 }
 
 /** SFTP's status code, of ssh2's error or of ours that was made from it. */

@@ -28,8 +28,11 @@ const MAX_FOLDER_READS_AT_ONCE = 16;
 const MAX_REMOVALS_AT_ONCE = 64;
 const FULL_BELOW_BYTES = 32 * 1024;
 
-/** @throws RemoteFileError when the server offers no SFTP */
-export async function openRemoteFiles(channels: Channels): Promise<RemoteFiles> {
+/**
+ * @param hurry when it fires, a server that is silent is waited for no longer than a cancelled job can
+ * @throws RemoteFileError when the server offers no SFTP
+ */
+export async function openRemoteFiles(channels: Channels, hurry?: AbortSignal): Promise<RemoteFiles> {
   let sftp: SFTPWrapper;
   try {
     sftp = await channels.sftp();
@@ -48,7 +51,7 @@ export async function openRemoteFiles(channels: Channels): Promise<RemoteFiles> 
     );
   }
   sftp.on('error', () => {});
-  return new SftpFiles(sftp, channels);
+  return new SftpFiles(sftp, channels, hurry);
 }
 
 /** Over a network an operation takes as long as its round trips: what needs no earlier answer is sent together. */
@@ -57,13 +60,13 @@ class SftpFiles implements RemoteFiles {
   protected readonly sftp: SFTPWrapper;
   readonly #requests: SftpRequests;
 
-  constructor(sftp: SFTPWrapper, channels: Channels) {
+  constructor(sftp: SFTPWrapper, channels: Channels, hurry: AbortSignal | undefined) {
     this.sftp = sftp;
-    this.#requests = new SftpRequests(sftp, channels);
+    this.#requests = new SftpRequests(sftp, channels, hurry);
   }
 
   home(): Promise<string> {
-    return this.#requests.realpath({ verb: 'find the home folder', path: '.' }, '.');
+    return this.#requests.realpath({ verb: 'find', path: 'the home folder' }, '.');
   }
 
   async read(path: string): Promise<string | undefined> {

@@ -91,7 +91,8 @@ export function readStackInputs(reader: InputReader): StackInputs {
 function readServices(reader: InputReader): readonly string[] | undefined {
   const services = reader.list('services');
   for (const [index, name] of services.entries()) {
-    if (!isServiceName(name)) reader.problem('services', `has ${JSON.stringify(name)}, which is no service's name`);
+    if (!isServiceName(name))
+      reader.problem('services', `has ${JSON.stringify(name)}, which is no service's name`);
     if (services.indexOf(name) < index) reader.problem('services', `names ${name} twice`);
   }
   return services.length > 0 ? services : undefined;
@@ -100,7 +101,9 @@ function readServices(reader: InputReader): readonly string[] | undefined {
 function readImages(reader: InputReader): StackDeployRequest['images'] {
   const { images, problems } = parseImageOverrides(reader.lines('images'));
   for (const problem of problems) reader.problem('images', problem);
-  return new Map([...images].map(([service, text]) => [service, { text, reference: parseImageReference(text) }]));
+  return new Map(
+    [...images].map(([service, text]) => [service, { text, reference: parseImageReference(text) }]),
+  );
 }
 
 function readOptions(reader: InputReader): StackDeployRequest['serviceOptions'] {

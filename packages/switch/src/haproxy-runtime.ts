@@ -102,15 +102,22 @@ export function parseStatistics(csv: string): ProxyRow[] {
   if (!header?.startsWith('# pxname,svname,'))
     throw new SwitchError('The switch did not answer with its statistics.');
   const names = header.slice(2).split(',');
+  /** A count that can't be read must not pass for "nothing in flight", or requests would be cut off. */
+  const counted = (text: string, column: string): number => {
+    if (/^\d{1,15}$/.test(text)) return Number(text);
+    throw new SwitchError(
+      `The switch's statistics hold no number in the column ${column}; look at the switch's image and its log.`,
+    );
+  };
   return lines.map((line) => {
     const cells = line.split(',');
     const cell = (name: string): string => cells[names.indexOf(name)] ?? '';
-    const count = (name: string): number => Number.parseInt(cell(name) || '0', 10) || 0;
     return {
       proxy: cell('pxname'),
       server: cell('svname'),
-      inFlight: count('scur'),
-      queued: count('qcur'),
+      inFlight: counted(cell('scur'), 'scur'),
+      // Frontends have no queue.
+      queued: cell('svname') === 'FRONTEND' ? 0 : counted(cell('qcur'), 'qcur'),
     };
   });
 }

@@ -260,6 +260,18 @@ describe("the runtime API's answers", () => {
     expect(() => parseStatistics(text)).toThrow(SwitchError);
   });
 
+  it.each([
+    ['without the column', csv.replace('scur', 'other'), /column scur/],
+    ['with another word in it', csv.replace('1,9,61', '1,zzz,61'), /column scur/],
+    ['with a line that is cut', `${csv}blue,BACKEND`, /column scur/],
+    ['without the queue', csv.replace('qcur', 'other'), /column qcur/],
+    ['with a queue that is no number', csv.replace('1,9,61', '-,9,61'), /column qcur/],
+  ])('do not pass for "nothing in flight" %s', (_, text, message) => {
+    const read = () => parseStatistics(text);
+    expect(read).toThrow(SwitchError);
+    expect(read).toThrow(message);
+  });
+
   it("name a slot's sessions", () => {
     const answer =
       '0x557df7d7a310: proto=tcpv4 src=127.0.0.1:60342 fe=app be=blue srv=blue ts=00 exp=4s\n' +
