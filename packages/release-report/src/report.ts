@@ -84,7 +84,7 @@ export function reportPlan(
     .list(plan.steps);
   runner.output('image-digest', plan.imageDigest ?? '');
   runner.output('previous-release', plan.previous ?? '');
-  runner.output('color', plan.color);
+  runner.output('color', plan.color ?? '');
   runner.output('switched', false);
   runner.output('rolled-back', false);
   runner.output('duration-ms', Math.round(performance.now()));

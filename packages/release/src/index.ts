@@ -17,6 +17,7 @@ export { HookError, PostDeployError } from './hook.ts';
 export { diskProblem, hasHealthcheck, type ReadyImage, readyImage } from './image-step.ts';
 export * as shapes from './json-shape.ts';
 export { type Shape, ShapeError } from './json-shape.ts';
+export { isStack } from './kind-of-app.ts';
 export { Lease, LeaseError } from './lease.ts';
 export { type DeployPlan, planDeploy } from './plan.ts';
 export { takeLease } from './prepare.ts';

@@ -25,7 +25,8 @@ import { trafficSwitchFor } from './switch-driver.ts';
 export interface DeployPlan {
   readonly steps: readonly string[];
   readonly imageDigest: string | undefined;
-  readonly color: 'blue' | 'green';
+  /** Undefined for a stack, whose services have each their own. */
+  readonly color: 'blue' | 'green' | undefined;
   readonly previous: string | undefined;
 }
 

@@ -25,6 +25,7 @@ export async function createCandidates(
   const { store, files, progress, reporter, undo } = job;
   const { release, changed } = plan;
   progress.release = release;
+  progress.changed = changed;
   await Promise.all([
     store.save(release),
     files.write(release.id, composeFileText(plan.project)),

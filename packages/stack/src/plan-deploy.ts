@@ -30,7 +30,7 @@ import { type Color, otherColor } from '#switch';
 import { keepDefinitions } from './kept-definitions.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { placeMounted, type ResolvedSource, resolveSource } from './resolve-source.ts';
-import { isUp, type StackGround, type StackJob } from './stack-context.ts';
+import { isUp, type StackGround, type StackJob, type StackReading } from './stack-context.ts';
 import { type ReleasedService, type StackNetwork, type StackRelease, stackFormat } from './stack-release.ts';
 import type { GivenImage, StackDeployRequest } from './stack-request.ts';
 
@@ -54,8 +54,8 @@ export interface StackDraft extends ResolvedSource {
 
 /** Reads the project and refuses what can be refused without an image. */
 export async function draftDeploy(
-  job: StackJob,
-  ground: StackGround,
+  job: StackReading,
+  ground: Pick<StackGround, 'compose' | 'state'>,
   request: StackDeployRequest,
 ): Promise<StackDraft> {
   const id = newReleaseId(job, ground);
@@ -74,7 +74,7 @@ export async function draftDeploy(
   return { ...resolved, id, shipped, images };
 }
 
-function newReleaseId(job: StackJob, { state }: StackGround): string {
+function newReleaseId(job: Pick<StackJob, 'nowMs'>, { state }: Pick<StackGround, 'state'>): string {
   const newest = state.releases.at(-1);
   const nowMs = job.nowMs();
   const idMs = newest ? Math.max(nowMs, timeOfReleaseId(newest.id) + 1000) : nowMs;
@@ -98,7 +98,7 @@ function imageOf(project: ResolvedProject, { images, source }: StackDeployReques
   );
 }
 
-function plansFor(
+export function plansFor(
   project: ResolvedProject,
   request: StackDeployRequest,
   shipped: readonly string[],
@@ -109,7 +109,7 @@ function plansFor(
 }
 
 /** @throws StackRefusal with every thing that stops the release, each with its line and what to write instead */
-function refuse(
+export function refuse(
   request: StackDeployRequest,
   project: ResolvedProject,
   plans: Readonly<Record<string, ServicePlan>>,
@@ -342,7 +342,7 @@ async function liveProjectOf(
   return text === undefined ? undefined : parseResolvedProject(text);
 }
 
-function factsOf(image: ImageInspect): ImageFacts {
+export function factsOf(image: ImageInspect): ImageFacts {
   const ports = Object.keys(image.Config?.ExposedPorts ?? {}).flatMap((entry) => {
     const port = /^(\d{1,5})\/tcp$/.exec(entry)?.[1];
     return port === undefined ? [] : [Number(port)];

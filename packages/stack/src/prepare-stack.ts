@@ -1,7 +1,7 @@
 import { type ComposeCommand, stackContainers } from '#compose';
 import { reconcileStack } from './reconcile-stack.ts';
 import { ServiceSwitches } from './service-switches.ts';
-import type { StackGround, StackJob, StackState } from './stack-context.ts';
+import type { StackGround, StackJob, StackReading, StackState } from './stack-context.ts';
 import type { StackRelease } from './stack-release.ts';
 import type { StackTurn } from './stack-under-lease.ts';
 import { serviceSwitchFor } from './switch-access.ts';
@@ -30,7 +30,8 @@ export async function prepareStack(
   return { ...ground, state: now };
 }
 
-async function readStack({ store, server, request, reporter }: StackJob): Promise<StackState> {
+/** What the record and the Engine say of the stack. */
+export async function readStack({ store, server, request, reporter }: StackReading): Promise<StackState> {
   const [{ releases, damaged }, containers] = await Promise.all([
     store.list(),
     stackContainers(server.engine, request.app),

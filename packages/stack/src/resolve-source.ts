@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { type ComposeSource, parseResolvedProject, type ResolvedProject, writeVariablesFile } from '#compose';
 import { ExplainedError } from '#explained-error';
-import type { StackGround, StackJob } from './stack-context.ts';
+import type { StackGround, StackJob, StackReading } from './stack-context.ts';
 import type { StackDeployRequest } from './stack-request.ts';
 
 export class StackSourceError extends ExplainedError {
@@ -22,8 +22,8 @@ export interface ResolvedSource {
  * needed for reading, values of variables among it, is gone afterwards.
  */
 export async function resolveSource(
-  job: StackJob,
-  ground: StackGround,
+  job: StackReading,
+  ground: Pick<StackGround, 'compose' | 'state'>,
   request: StackDeployRequest,
   id: string,
 ): Promise<ResolvedSource> {
@@ -88,7 +88,7 @@ export async function placeMounted(job: StackJob, source: ComposeSource): Promis
 }
 
 async function writeAll(
-  { server }: StackJob,
+  { server }: Pick<StackJob, 'server'>,
   files: readonly (readonly [path: string, content: Uint8Array, mode: number])[],
 ): Promise<void> {
   const folders = new Set(files.map(([path]) => posix.dirname(path)));
@@ -103,8 +103,8 @@ async function writeAll(
  * @throws StackSourceError when there is none
  */
 async function dataFolderOf(
-  { server }: StackJob,
-  { state }: StackGround,
+  { server }: StackReading,
+  { state }: Pick<StackGround, 'state'>,
   { absent }: ComposeSource,
 ): Promise<string | undefined> {
   const known =

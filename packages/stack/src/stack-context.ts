@@ -20,11 +20,16 @@ export interface StackJob {
   readonly nowMs: () => number;
 }
 
+/** As much of it as reading takes. */
+export type StackReading = Pick<StackJob, 'request' | 'server' | 'reporter' | 'store' | 'files' | 'nowMs'>;
+
 /** What is known so far; a failure reports as much of it as there is. */
 export interface StackProgress {
   readonly findings: string[];
   state?: StackState;
   release?: StackRelease;
+  /** Services that get a new container. */
+  changed?: readonly string[];
   /** A rollback's release as it was recorded before; a new release has no such record. */
   before?: StackRelease;
   /** The last lines of whatever did not get healthy. */

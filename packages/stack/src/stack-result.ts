@@ -1,6 +1,17 @@
 import type { DeployOutcome, TimelineEntry } from '#release';
 import type { StackRelease } from './stack-release.ts';
 
+/** One service of the release, for people and other actions. */
+export interface StackServiceResult {
+  readonly name: string;
+  readonly role: string;
+  readonly image: string;
+  readonly imageDigest: string | undefined;
+  readonly color: string;
+  /** It runs as before, because nothing of it has changed. */
+  readonly isUnchanged: boolean;
+}
+
 /** How a change of a stack ended. */
 export interface StackResult {
   readonly outcome: DeployOutcome;
@@ -17,6 +28,7 @@ export interface StackResult {
   readonly switchMs: number | undefined;
   /** How long addresses did not answer while plain Compose handed them over; only when a running stack was adopted. */
   readonly adoptionGapMs: number | undefined;
+  readonly services: readonly StackServiceResult[];
   readonly candidateLog: string | undefined;
   /** What was found and mended before. */
   readonly findings: readonly string[];

@@ -19,7 +19,7 @@ import {
 import { parseStackRelease } from './parse-stack-release.ts';
 import { journal, type StackJob } from './stack-context.ts';
 import { StackFiles } from './stack-files.ts';
-import type { StackResult } from './stack-result.ts';
+import type { StackResult, StackServiceResult } from './stack-result.ts';
 
 export interface StackTurn {
   readonly facts: ServerFacts;
@@ -168,10 +168,22 @@ function resultOf(
     rolledBack: progress.rolledBack,
     switchMs: progress.switchMs,
     adoptionGapMs: progress.adoptionGapMs,
+    services: servicesOf(progress),
     candidateLog: progress.candidateLog,
     findings: progress.findings,
     timeline: timeline.entries,
   };
+}
+
+function servicesOf({ release, changed }: StackJob['progress']): StackServiceResult[] {
+  return Object.entries(release?.services ?? {}).map(([name, { role, image, color }]) => ({
+    name,
+    role,
+    image: image.reference,
+    imageDigest: image.digest,
+    color,
+    isUnchanged: changed !== undefined && role !== 'job' && !changed.includes(name),
+  }));
 }
 
 function servingNow({ progress, request }: StackJob, serves: boolean): string {
