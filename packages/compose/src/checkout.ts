@@ -23,11 +23,10 @@ export type Found = 'file' | 'directory' | undefined;
  */
 export class Checkout {
   readonly #root: string;
+  /** As it was given, perhaps through a link; absolute paths of inputs may start with it. */
+  readonly #workspace: string;
   readonly #files = new Map<string, CheckoutFile>();
   #bytes = 0;
-
-  /** As it was given, which absolute paths of inputs may start with. */
-  readonly #workspace: string;
 
   private constructor(root: string, workspace: string) {
     this.#root = root;
