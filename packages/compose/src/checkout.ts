@@ -23,11 +23,11 @@ export type Found = 'file' | 'directory' | undefined;
  */
 export class Checkout {
   readonly #root: string;
-  readonly #files = new Map<string, CheckoutFile>();
-  #bytes = 0;
-
-  /** As it was given, which absolute paths of inputs may start with. */
+  /** As it was given, perhaps through a link; absolute paths of inputs may start with it. */
   readonly #workspace: string;
+  readonly #files = new Map<string, CheckoutFile>();
+  readonly #readByCompose = new Set<string>();
+  #bytes = 0;
 
   private constructor(root: string, workspace: string) {
     this.#root = root;
@@ -76,6 +76,16 @@ export class Checkout {
     if (found.isDirectory()) return 'directory';
     if (found.isFile()) return 'file';
     throw refusal(at, `names ${shown(path)}, which is neither a file nor a folder; take it out`);
+  }
+
+  /** Whether Compose reads the file as it resolves the stack; others are only seen by containers. */
+  isReadByCompose(path: string): boolean {
+    return this.#readByCompose.has(path);
+  }
+
+  async readForCompose(path: string, at: Place, longest?: number): Promise<CheckoutFile> {
+    this.#readByCompose.add(path);
+    return this.read(path, at, longest);
   }
 
   /** A file that is there, read once. */

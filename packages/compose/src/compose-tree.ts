@@ -193,7 +193,7 @@ export class ComposeTreeReader {
   async #parse(path: string, at: Place): Promise<readonly LocatedMap[]> {
     const known = this.#parsed.get(path);
     if (known !== undefined) return known;
-    const { content } = await this.#checkout.read(path, at, longestFile);
+    const { content } = await this.#checkout.readForCompose(path, at, longestFile);
     const values = await readYaml(decoded(content, path), path);
     const roots = values.map((value) => {
       if (value.kind === 'map') return value;
@@ -212,7 +212,7 @@ export async function readEnvironment(
 ): Promise<Lookup> {
   const values = new Map<string, string>();
   for (const { path, at } of envFiles) {
-    const { content } = await checkout.read(path, at, longestFile);
+    const { content } = await checkout.readForCompose(path, at, longestFile);
     const read = parseEnvFile(decoded(content, path), path, (name) => around(name) ?? values.get(name));
     for (const [name, value] of read) values.set(name, value);
   }

@@ -22,6 +22,8 @@ export interface SourceFile {
   readonly path: string;
   readonly content: Buffer;
   readonly executable: boolean;
+  /** Compose reads it as it resolves the stack; containers may see it too. Others are only seen by containers. */
+  readonly isReadByCompose: boolean;
 }
 
 /** A file or a folder of the checkout that containers see. */
@@ -90,7 +92,7 @@ export async function readComposeSource(request: SourceRequest): Promise<Compose
   for (const named of relativePaths(tree, join)) {
     const found = await checkout.look(named.path, named.at);
     if (found === undefined) absent.push(missing(named, local));
-    else if (named.use === 'env_file') await checkout.read(named.path, named.at);
+    else if (named.use === 'env_file') await checkout.readForCompose(named.path, named.at);
     else if (!mounted.has(named.path)) {
       const files =
         found === 'file'
@@ -106,7 +108,11 @@ export async function readComposeSource(request: SourceRequest): Promise<Compose
   }
   return {
     projectDirectory: folder,
-    files: checkout.files.map((file) => ({ ...file, path: local(file.path) })),
+    files: checkout.files.map((file) => ({
+      ...file,
+      path: local(file.path),
+      isReadByCompose: checkout.isReadByCompose(file.path),
+    })),
     composeFiles: composeFiles.map(({ path }) => local(path)),
     envFiles: envFiles.map(({ path }) => local(path)),
     mounted: [...mounted.values()].sort((one, other) => byCodeUnits(one.path, other.path)),

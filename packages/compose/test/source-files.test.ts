@@ -39,8 +39,13 @@ describe('the files of a Compose stack', () => {
       absent: [],
     });
     expect(source.files).toEqual([
-      { path: '.env', content: Buffer.from('A=1\n'), executable: false },
-      { path: 'compose.yaml', content: Buffer.from('services: { api: { image: a } }'), executable: false },
+      { path: '.env', content: Buffer.from('A=1\n'), executable: false, isReadByCompose: true },
+      {
+        path: 'compose.yaml',
+        content: Buffer.from('services: { api: { image: a } }'),
+        executable: false,
+        isReadByCompose: true,
+      },
     ]);
   });
 
@@ -333,6 +338,28 @@ secrets:
     expect(absent).toEqual([
       { use: 'bind', service: 'api', path: 'absent', required: true, file: 'compose.yaml', line: 5 },
       { use: 'secret', service: 'lost', path: 'lost.txt', required: true, file: 'compose.yaml', line: 12 },
+    ]);
+  });
+
+  it('tells files that Compose reads too from those that only containers see', async () => {
+    const { files: all } = await read({
+      'compose.yaml':
+        'include: [more/x.yaml]\nservices: { a: { image: a, env_file: a.env, volumes: [".:/all"] } }',
+      'more/x.yaml': 'services: { x: { image: x, volumes: ["./data:/data"] } }',
+      'more/.env': '',
+      'more/data': '',
+      'a.env': '',
+      'b.env': '',
+    });
+    expect(all.filter((file) => file.isReadByCompose).map(({ path }) => path)).toEqual([
+      'a.env',
+      'compose.yaml',
+      'more/.env',
+      'more/x.yaml',
+    ]);
+    expect(all.filter((file) => !file.isReadByCompose).map(({ path }) => path)).toEqual([
+      'b.env',
+      'more/data',
     ]);
   });
 
