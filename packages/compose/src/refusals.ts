@@ -4,6 +4,7 @@ import { networkRefusals } from './network-refusals.ts';
 import { stackNetwork, switchServiceOf } from './released-names.ts';
 import type { ResolvedProject, ServicePlan } from './resolved-project.ts';
 import { undecidedPorts } from './served-ports.ts';
+import { overridesImage } from './service-command.ts';
 import { readOptionLabels } from './service-options.ts';
 import { optionsOf, type PlanningFacts } from './service-plans.ts';
 import { serviceRefusals } from './service-refusals.ts';
@@ -35,11 +36,21 @@ export function findRefusals(
       return [
         ...(plan.role === 'kept' ? [] : optionRefusals(project, plan.service, facts)),
         ...serviceRefusals(service, plan, facts.givenImages),
-        ...networkRefusals(service, plan),
+        ...(mayTurnOutRouted(project, plan, facts) ? [] : networkRefusals(service, plan)),
         ...sharingRefusals(project, plan, plans),
       ];
     }),
   ];
+}
+
+/** Before its image is here: a port that it exposes would give the service a switch, and with it what a worker cannot have. */
+function mayTurnOutRouted(project: ResolvedProject, plan: ServicePlan, facts: PlanningFacts): boolean {
+  return (
+    plan.role === 'worker' &&
+    facts.imageFacts[plan.service] === undefined &&
+    !overridesImage(project.services[plan.service] ?? {}) &&
+    optionsOf(project, plan.service, facts).ports === undefined
+  );
 }
 
 function projectRefusals(

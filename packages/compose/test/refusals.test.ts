@@ -29,10 +29,10 @@ function refuse(
 /** What is refused of one shipped service `api`, beside a kept `db` and a shipped `web`: path and problem. */
 function refused(service: ResolvedService, options: ServiceOptions = {}): [string, string][] {
   const project = projectOf({ api: { image: 'api:1', ...service }, db: { image: 'db' }, web });
-  return refuse(project, ['api', 'web'], { options: { api: options } }).map(({ path, problem }) => [
-    path.join('.'),
-    problem,
-  ]);
+  const imageFacts = { api: { tcpPorts: [], hasHealthcheck: false } };
+  return refuse(project, ['api', 'web'], { options: { api: options }, imageFacts }).map(
+    ({ path, problem }) => [path.join('.'), problem],
+  );
 }
 
 describe('what is refused of a service', () => {
@@ -204,6 +204,18 @@ describe('what is refused of a service', () => {
     expect(refused({ networks: { default: { ipv4_address: '10.0.0.5' } } }, stopFirst)).toEqual([]);
     expect(refused({ expose: ['80'], network_mode: 'host' })).toEqual([]);
     expect(refused({ network_mode: 'service:db' })).toEqual([]);
+  });
+
+  it('is not what depends on a port of its image, while the image is not known', () => {
+    const networks = { default: { ipv4_address: '10.0.0.5' } };
+    const find = (service: ResolvedService, tcpPorts: number[] | undefined) =>
+      refuse(projectOf({ api: { image: 'api', networks, ...service } }), ['api'], {
+        imageFacts: tcpPorts ? { api: { tcpPorts, hasHealthcheck: false } } : {},
+      }).length;
+    expect(find({}, undefined)).toBe(0);
+    expect(find({}, [80])).toBe(0);
+    expect(find({}, [])).toBe(1);
+    expect(find({ command: ['work'] }, undefined)).toBe(1);
   });
 
   it('is an image with several ports where nothing says which is reached, and not one that is told', () => {
