@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { ExplainedError } from '#explained-error';
+import type { ServedAddress } from './served-address.ts';
 import { type Color, colors, otherColor } from './traffic-switch.ts';
 
 export class SwitchError extends ExplainedError {
@@ -75,6 +76,27 @@ export function completeAnswers(text: string): string[] {
     }
   }
   return answers;
+}
+
+/** Where each server of each backend is, by `backend/server`, as `show servers state` tells it. */
+export function parseServerAddresses(answer: string): Map<string, ServedAddress> {
+  const lines = answer.split('\n');
+  const names = lines
+    .find((line) => line.startsWith('# '))
+    ?.slice(2)
+    .split(' ');
+  if (!names?.includes('srv_addr') || !names.includes('srv_port')) {
+    throw new SwitchError('The switch did not say where its servers are.');
+  }
+  return new Map(
+    lines.flatMap((line): [string, ServedAddress][] => {
+      const cells = line.split(' ');
+      const cell = (name: string): string => cells[names.indexOf(name)] ?? '';
+      if (line.startsWith('#') || cells.length < names.length) return [];
+      const address = { host: cell('srv_addr'), port: Number(cell('srv_port')) };
+      return [[`${cell('be_name')}/${cell('srv_name')}`, address]];
+    }),
+  );
 }
 
 /** The slot that an answer to `show map` calls the live one. */

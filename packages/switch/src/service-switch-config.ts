@@ -10,6 +10,7 @@ import {
   slotServers,
   successorServer,
 } from './haproxy-sections.ts';
+import { isSameAddress, type ServedAddress } from './served-address.ts';
 import type { Color, Protocol, SlotTargets } from './traffic-switch.ts';
 import { colors } from './traffic-switch.ts';
 
@@ -80,13 +81,20 @@ export function liveCommand(backend: Color | 'successor' | undefined): string {
   return `set map ${filesInContainer.map} live ${backend ?? nobody}`;
 }
 
-/** The commands that tell a running process where the slots are; only what runtime can change of a definition. */
-export function slotCommands(definition: ServiceSwitchDefinition): string[] {
+/** The commands that move a running process's servers to where the slots are; none for those that are there. */
+export function slotCommands(
+  definition: ServiceSwitchDefinition,
+  now: ReadonlyMap<string, ServedAddress>,
+): string[] {
   return definition.ports.flatMap(({ port, slots }) =>
     colors.flatMap((backend) =>
-      colors.map((slot) => {
+      colors.flatMap((slot) => {
+        const server = `${backend}_${port}/${slot}`;
+        const is = now.get(server);
         const { host, port: at } = slots[slot];
-        return `set server ${backend}_${port}/${slot} addr ${host} port ${at}`;
+        return is && isSameAddress(is, { host, port: at })
+          ? []
+          : [`set server ${server} addr ${host} port ${at}`];
       }),
     ),
   );

@@ -6,11 +6,13 @@ import {
   entryInMap,
   inFlightOnPorts,
   liveInMap,
+  parseServerAddresses,
   parseStatistics,
   runtimeCommands,
   SwitchError,
   sessionsOn,
 } from './haproxy-runtime.ts';
+import type { ServedAddress } from './served-address.ts';
 import {
   filesInContainer,
   liveCommand,
@@ -143,15 +145,14 @@ export class ServiceSwitch implements TrafficControl {
 
   /** Tells the process where the slots are; says whether that was new to it. */
   async pointSlots(definition: ServiceSwitchDefinition): Promise<boolean> {
-    const commands = slotCommands(definition);
+    const commands = slotCommands(definition, await this.#servers());
+    if (commands.length === 0) return false;
     const answers = await this.#admin(commands);
-    const refused = answers.findIndex((answer) => !/no need to change|changed from/.test(answer));
-    if (refused >= 0) {
-      throw new SwitchError(
-        `The switch of ${this.#place.service} refused "${commands[refused]}": ${clipEnd(answers[refused] ?? '', 200)}`,
-      );
-    }
-    return answers.some((answer) => answer.includes('changed from'));
+    // Releases of HAProxy answer each in their own words.
+    const refused = slotCommands(definition, await this.#servers())[0];
+    if (refused === undefined) return true;
+    const answer = clipEnd(answers[commands.indexOf(refused)] ?? 'no answer', 200);
+    throw new SwitchError(`The switch of ${this.#place.service} refused "${refused}": ${answer}`);
   }
 
   /** Undefined also while its process does not run; recorded() says what that will serve. */
@@ -347,6 +348,11 @@ export class ServiceSwitch implements TrafficControl {
     const [answer] = await this.#admin(['show backend']);
     this.#ports = [...(answer ?? '').matchAll(/^blue_(\d{1,5})$/gm)].map(([, port]) => Number(port));
     return this.#ports;
+  }
+
+  async #servers(): Promise<ReadonlyMap<string, ServedAddress>> {
+    const [answer] = await this.#admin(['show servers state']);
+    return parseServerAddresses(answer ?? '');
   }
 
   #liveIn(shownMap: string): Color | undefined {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseProcesses } from '../src/haproxy-master.ts';
-import { inFlightOnPorts, parseStatistics, sessionsOn } from '../src/haproxy-runtime.ts';
+import {
+  inFlightOnPorts,
+  parseServerAddresses,
+  parseStatistics,
+  sessionsOn,
+} from '../src/haproxy-runtime.ts';
 import type { ServiceSwitchDefinition } from '../src/index.ts';
 import { ServiceSwitch, serviceSwitchContainer, shiftCommands } from '../src/index.ts';
 import {
@@ -85,12 +90,34 @@ describe("the commands for a service's switch", () => {
   });
 
   it('point both backends of a port to both slots', () => {
-    expect(slotCommands({ ...definition, ports: [web] })).toEqual([
+    expect(slotCommands({ ...definition, ports: [web] }, new Map())).toEqual([
       'set server blue_8000/blue addr 172.30.0.2 port 8080',
       'set server blue_8000/green addr 172.30.0.3 port 9090',
       'set server green_8000/blue addr 172.30.0.2 port 8080',
       'set server green_8000/green addr 172.30.0.3 port 9090',
     ]);
+  });
+
+  it('leave alone what is where it must be', () => {
+    const now = parseServerAddresses(
+      [
+        '1',
+        '# be_id be_name srv_id srv_name srv_addr srv_op_state bk_f_forced_id srv_fqdn srv_port srvrecord',
+        '6 blue_8000 1 blue 172.30.0.2 2 0 - 8080 -',
+        '6 blue_8000 2 green 172.30.0.3 2 0 - 9091 -',
+        '7 green_8000 1 green 172.30.0.3 2 0 - 9090 -',
+        '7 green_8000 2 blue 172.30.0.4 2 0 - 8080 -',
+        '',
+      ].join('\n'),
+    );
+    expect(slotCommands({ ...definition, ports: [web] }, now)).toEqual([
+      'set server blue_8000/green addr 172.30.0.3 port 9090',
+      'set server green_8000/blue addr 172.30.0.2 port 8080',
+    ]);
+  });
+
+  it.each(['', 'Unknown command'])('are not made from %j', (answer) => {
+    expect(() => parseServerAddresses(answer)).toThrow('did not say where its servers are');
   });
 });
 
