@@ -130,6 +130,7 @@ export async function openStackStage(options: StackStageOptions): Promise<StackS
     // Plain Compose has no login at the registry, and needs none for what is there.
     for (const image of [postgres, redis]) await pullImage(socket, registry, image.image);
     const ports = { frontend: await freePort('0.0.0.0'), backend: await freePort('0.0.0.0') };
+    while (ports.backend === ports.frontend) ports.backend = await freePort('0.0.0.0');
     const files = stackFiles({ frontendPort: ports.frontend, backendPort: ports.backend, postgres, redis });
     files[composeFileName] = options.compose?.(files[composeFileName] ?? '') ?? files[composeFileName] ?? '';
     const password = `canary-${randomBytes(12).toString('hex')}`;
