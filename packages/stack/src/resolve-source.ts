@@ -32,11 +32,7 @@ export async function resolveSource(
   const top = job.files.sourceOf(id);
   const directory = posix.join(top, source.projectDirectory);
   try {
-    const mounted = new Set(source.mounted.flatMap(({ files }) => files));
-    const read = source.files.filter(
-      ({ path }) =>
-        !mounted.has(path) || source.composeFiles.includes(path) || source.envFiles.includes(path),
-    );
+    const read = source.files.filter(({ isReadByCompose }) => isReadByCompose);
     await writeAll(
       job,
       read.map(({ path, content }) => [posix.join(directory, path), content, 0o600] as const),
@@ -48,7 +44,8 @@ export async function resolveSource(
       projectName: request.app,
       projectDirectory: directory,
       files: source.composeFiles.map((path) => posix.join(directory, path)),
-      envFiles: [...source.envFiles.map((path) => posix.join(directory, path)), variables],
+      // First, so that env files see them, and last, so that they win.
+      envFiles: [variables, ...source.envFiles.map((path) => posix.join(directory, path)), variables],
       profiles: request.profiles,
     });
     const dataFolder = await dataFolderOf(job, ground, source);
