@@ -26,8 +26,12 @@ export async function composeVersion(
   timeoutMs: number,
 ): Promise<ComposeVersion> {
   const asked = await programs.exec([...docker, 'compose', 'version', '--short'], { timeoutMs });
-  const version = asked.code === 0 ? parseVersion(asked.stdout) : undefined;
-  if (version === undefined) throw await missing(programs, asked, timeoutMs);
+  if (asked.code !== 0) throw await missing(programs, asked, timeoutMs);
+  const version = parseVersion(asked.stdout);
+  if (version === undefined) {
+    // A build of one's own says "dev".
+    throw new ComposeError(`Docker Compose on the server does not tell its version: ${ADVICE}.`);
+  }
   const isOld = version.major < LEAST.major || (version.major === LEAST.major && version.minor < LEAST.minor);
   if (isOld)
     throw new ComposeError(`Docker Compose on the server is ${version.text}, which is too old: ${ADVICE}.`);

@@ -170,7 +170,7 @@ test.each<[string, Record<string, Answer>, RegExp]>([
   ],
   ['none', { compose: { code: 1 }, old: { code: 127 } }, /The server has no "docker compose": install/],
   ['no docker', { compose: { code: 127 } }, /program docker was not found on the server/],
-  ['nonsense', { compose: { stdout: 'hello' }, old: { code: 127 } }, /has no "docker compose"/],
+  ['no version', { compose: { stdout: 'dev\n' } }, /does not tell its version: install/],
 ])('a server is refused that has %s', async (_, answers, sentence) => {
   const { compose } = answering(
     (words) => (words.startsWith('compose') ? answers.compose : answers.old) ?? {},

@@ -23,7 +23,11 @@ export function localPrograms(env: NodeJS.ProcessEnv = process.env): ProgramRunn
           onOutput?.(stream, bytes);
         });
       }
-      child.once('error', reject);
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        // As a shell says it.
+        if (error.code === 'ENOENT') resolve({ code: 127, stdout: '', stderr: error.message });
+        else reject(error);
+      });
       child.once('close', (code) => resolve({ code: code ?? undefined, ...output }));
       return promise;
     },
