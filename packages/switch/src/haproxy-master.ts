@@ -1,6 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { runtimeCommands, SwitchError } from './haproxy-runtime.ts';
 
+const answerLimit = 4096;
+/** How long a worker that has ended may still be listed. */
+const leavingDeadlineMs = 2000;
+const pollMs = 10;
+
 /** The workers of one HAProxy, by process id, as its master process lists them. */
 export interface HaproxyProcesses {
   /** The one that listens. */
@@ -28,15 +33,24 @@ export class HaproxyMaster {
     return parseProcesses(answer ?? '');
   }
 
-  /** A worker's answer; undefined when it has left. */
-  async ask(worker: number, command: string): Promise<string | undefined> {
-    const [answer] = await runtimeCommands(this.#open, [`@!${worker} ${command}`]).catch(async (error) => {
-      // One that leaves while it is asked closes without an answer.
-      const { current, leaving } = await this.processes();
-      if (current === worker || leaving.includes(worker)) throw error;
-      return [undefined];
-    });
-    return answer?.startsWith("Can't find the target") ? undefined : answer;
+  /**
+   * A worker's answer as it is read; undefined when the worker has left. One that leaves while it is asked closes without
+   * an answer, or its master answers something else for it.
+   */
+  async ask<T>(worker: number, command: string, read: (answer: string) => T): Promise<T | undefined> {
+    const deadline = performance.now() + leavingDeadlineMs;
+    for (;;) {
+      try {
+        const [answer = ''] = await runtimeCommands(this.#open, [`@!${worker} ${command}`]);
+        if (/^Can't (?:find|connect to) the target/.test(answer)) throw new SwitchError(answer);
+        return read(answer);
+      } catch (error) {
+        const { current, leaving } = await this.processes();
+        if (current !== worker && !leaving.includes(worker)) return undefined;
+        if (performance.now() > deadline) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
   }
 
   /**
@@ -63,8 +77,6 @@ export class HaproxyMaster {
     });
   }
 }
-
-const answerLimit = 4096;
 
 /** Parses `show proc`: a line for each process, under headings for the workers of now and of before. */
 export function parseProcesses(answer: string): HaproxyProcesses {

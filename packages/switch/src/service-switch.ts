@@ -205,8 +205,8 @@ export class ServiceSwitch implements TrafficControl {
     const [statistics] = await this.#admin(['show stat']);
     let count = inFlightOnPorts(parseStatistics(statistics ?? ''), color);
     for (const worker of await this.#leavingWorkers()) {
-      const answer = await this.#askLeaving(worker, 'show stat');
-      if (answer !== undefined) count += inFlightOnPorts(parseStatistics(answer), color);
+      const read = (answer: string): number => inFlightOnPorts(parseStatistics(answer), color);
+      count += (await this.#askLeaving(worker, 'show stat', read)) ?? 0;
     }
     return count;
   }
@@ -220,8 +220,10 @@ export class ServiceSwitch implements TrafficControl {
     );
     for (const worker of await this.#leavingWorkers()) {
       // One that is leaving refuses that command ("Proxy is disabled"), but not the same session by session.
-      const sessions = sessionsOn(color, (await this.#askLeaving(worker, 'show sess')) ?? '');
-      for (const session of sessions) await this.#askLeaving(worker, `shutdown session ${session}`);
+      const read = (answer: string): string[] => sessionsOn(color, answer);
+      for (const session of (await this.#askLeaving(worker, 'show sess', read)) ?? []) {
+        await this.#askLeaving(worker, `shutdown session ${session}`, () => undefined);
+      }
     }
   }
 
@@ -297,8 +299,8 @@ export class ServiceSwitch implements TrafficControl {
       const now = await this.#master.processes().catch(() => undefined);
       if (now && now.reloads > before.reloads && now.failed > 0) break;
       if (now?.current !== undefined && now.current !== before.current) {
-        const info = await this.#master.ask(now.current, 'show info').catch(() => undefined);
-        if (info !== undefined && markOf(info) === mark) return;
+        const runs = await this.#master.ask(now.current, 'show info', markOf).catch(() => undefined);
+        if (runs !== undefined && runs === mark) return;
       }
       if (performance.now() > deadline) break;
       await pause(pollMs);
@@ -318,8 +320,8 @@ export class ServiceSwitch implements TrafficControl {
     const deadline = performance.now() + reloadDeadlineMs;
     for (const worker of leaving) {
       for (;;) {
-        const info = await this.#master.ask(worker, 'show info');
-        if (info === undefined || /^Stopping: 1$/m.test(info)) break;
+        const stopping = await this.#master.ask(worker, 'show info', (info) => /^Stopping: 1$/m.test(info));
+        if (stopping !== false) break;
         if (performance.now() > deadline) {
           throw new SwitchError(
             `A process of the switch of ${this.#place.service} still listens though another one has followed it; restart its container, which costs a short gap.`,
@@ -327,7 +329,7 @@ export class ServiceSwitch implements TrafficControl {
         }
         await pause(pollMs);
       }
-      await this.#master.ask(worker, liveCommand('successor'));
+      await this.#master.ask(worker, liveCommand('successor'), () => undefined);
     }
     this.#leaving = leaving;
   }
@@ -337,10 +339,10 @@ export class ServiceSwitch implements TrafficControl {
     return this.#leaving;
   }
 
-  async #askLeaving(worker: number, command: string): Promise<string | undefined> {
-    const answer = await this.#master.ask(worker, command);
+  async #askLeaving<T>(worker: number, command: string, read: (answer: string) => T): Promise<T | undefined> {
+    const answer = await this.#master.ask(worker, command, (text) => ({ is: read(text) }));
     if (answer === undefined) this.#leaving = this.#leaving?.filter((other) => other !== worker);
-    return answer;
+    return answer?.is;
   }
 
   async #servedPorts(): Promise<readonly number[]> {

@@ -1,5 +1,6 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { parseProcesses } from '../src/haproxy-master.ts';
+import { HaproxyMaster, parseProcesses } from '../src/haproxy-master.ts';
 import {
   inFlightOnPorts,
   parseServerAddresses,
@@ -7,7 +8,7 @@ import {
   sessionsOn,
 } from '../src/haproxy-runtime.ts';
 import type { ServiceSwitchDefinition } from '../src/index.ts';
-import { ServiceSwitch, serviceSwitchContainer, shiftCommands } from '../src/index.ts';
+import { ServiceSwitch, SwitchError, serviceSwitchContainer, shiftCommands } from '../src/index.ts';
 import {
   parseServiceMap,
   renderServiceSwitchConfig,
@@ -168,6 +169,44 @@ describe('the processes that a master lists', () => {
 
   it.each(['', 'Unknown command'])('are not read from %j', (answer) => {
     expect(() => parseProcesses(answer)).toThrow('did not list its workers');
+  });
+});
+
+describe('a worker that is asked through its master', () => {
+  /** A master that answers each question with the next of these texts, and then closes. */
+  function masterSaying(texts: string[]): HaproxyMaster {
+    return new HaproxyMaster(async () => {
+      const stream = new PassThrough();
+      stream.write = (() => {
+        const text = texts.shift();
+        setImmediate(() => (text === undefined ? stream.destroy() : stream.push(text)));
+        return true;
+      }) as typeof stream.write;
+      return stream;
+    });
+  }
+  const listed = (...workers: number[]): string =>
+    `1 master 1 [failed: 0] 0d 2.6\n# workers\n9 worker 0 0d 2.6\n# old workers\n${workers.map((pid) => `${pid} worker 1 0d 2.6\n`).join('')}\n`;
+  const read = (answer: string): string => {
+    if (!answer.startsWith('stat')) throw new SwitchError('no statistics');
+    return answer;
+  };
+
+  it('answers', async () => {
+    expect(await masterSaying(['stat 1\n\n']).ask(8, 'show stat', read)).toBe('stat 1');
+  });
+
+  it.each([
+    "Can't find the target PID matching the prefix '@!8'\n\n",
+    "Can't connect to the target CLI!\n\n",
+    '\n',
+  ])('has left when its master says %j and lists it no more', async (text) => {
+    expect(await masterSaying([text, listed()]).ask(8, 'show stat', read)).toBeUndefined();
+  });
+
+  it('is asked again while it is listed', async () => {
+    const texts = ["Can't connect to the target CLI!\n\n", listed(8), '\n', listed(8), 'stat 2\n\n'];
+    expect(await masterSaying(texts).ask(8, 'show stat', read)).toBe('stat 2');
   });
 });
 
