@@ -77,11 +77,12 @@ export async function removeStack(socket: string, project: string, registryAddre
   const label = `${projectLabel}=${project}`;
   const { Volumes } = await listed<{ Volumes: { Name: string }[] | null }>(socket, 'volumes', label);
   for (const { Name } of Volumes ?? []) await callEngine(socket, `/volumes/${Name}`, { method: 'DELETE' });
-  const images = JSON.parse((await callEngine(socket, '/images/json')).text) as {
-    RepoTags: string[] | null;
-  }[];
-  for (const name of images.flatMap(({ RepoTags }) => RepoTags ?? []))
-    if (name.startsWith(`${project}-`)) await callEngine(socket, `/images/${name}`, { method: 'DELETE' });
+  const { text } = await callEngine(socket, '/images/json');
+  for (const { Id, RepoTags } of JSON.parse(text) as { Id: string; RepoTags: string[] | null }[]) {
+    // By its id, with all its names: a killed run's registry is not known any more.
+    if (RepoTags?.some((name) => name.startsWith(`${project}-`)))
+      await callEngine(socket, `/images/${Id}?force=1`, { method: 'DELETE' });
+  }
 }
 
 /** Removes what killed runs with the same purpose have left on the Engine. */

@@ -141,8 +141,10 @@ describeWithEngine('a stack under plain Compose', () => {
     expect((await stage.jobs()).open).toEqual([finished]);
     await stage.endLongJob(finished);
     await stopped;
-    const worker = (await stage.containers()).find(({ service }) => service === 'celery-worker');
-    expect(worker?.running).toBe(false);
+    // The Engine's list of containers is a moment behind the answer to the stop.
+    await waitFor('the end of the worker', async () =>
+      (await stage.containers()).some(({ service, running }) => service === 'celery-worker' && !running),
+    );
     expect(await stage.compose('ps', '--all', '--format', '{{.ExitCode}}', 'celery-worker')).toBe('0\n');
     expect(await stage.jobs()).toMatchObject(inOrder);
 
