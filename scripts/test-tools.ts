@@ -81,6 +81,27 @@ export async function provideHaproxy(suite: HaproxySuite): Promise<string> {
 }
 
 /**
+ * Unpacks PostgreSQL 15 and Redis 7, which Debian 12 has, with all their libraries, to be laid out as images. Nothing is
+ * installed: the packages' own scripts would make a cluster and start servers on the machine.
+ *
+ * @returns The folder that would be the root of that system.
+ * @throws ToolUnavailable with one sentence where this machine cannot have it.
+ */
+export async function provideDatabases(): Promise<string> {
+  const { id, codename, name } = distribution();
+  if (id !== 'debian') {
+    throw new ToolUnavailable(
+      `PostgreSQL and Redis of Debian 12 are unpacked on Debian only; this is ${name}.`,
+    );
+  }
+  if (process.getuid?.() !== 0)
+    throw new ToolUnavailable("PostgreSQL and Redis of Debian 12 need root's apt.");
+  return cached('databases-debian-bookworm', (into) =>
+    unpackDebian(into, codename, 'bookworm', ['postgresql-15', 'postgresql-client-15', 'redis-tools'], true),
+  );
+}
+
+/**
  * Provides what a rootless Engine needs besides the Engine itself. Needs root.
  * @throws ToolUnavailable with one sentence where this machine cannot have it.
  */
@@ -127,6 +148,7 @@ const tools: Readonly<Record<string, () => Promise<unknown>>> = {
   'engine-newest': () => provideEngine('newest'),
   'haproxy-trixie': () => provideHaproxy('trixie'),
   'haproxy-forky': () => provideHaproxy('forky'),
+  databases: provideDatabases,
   'rootless-parts': provideRootlessParts,
   browser: provideBrowser,
 };

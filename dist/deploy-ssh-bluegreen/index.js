@@ -79,6 +79,20 @@ module.exports = __lazyBuiltin("node:crypto");
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = process.getBuiltinModule("node:fs");
+
+/***/ }),
+
+/***/ 1455:
+/***/ ((module) => {
+
+module.exports = __lazyBuiltin("node:fs/promises");
+
+/***/ }),
+
 /***/ 7067:
 /***/ ((module) => {
 
@@ -104,6 +118,13 @@ module.exports = __lazyBuiltin("node:net");
 /***/ ((module) => {
 
 module.exports = process.getBuiltinModule("node:path");
+
+/***/ }),
+
+/***/ 3916:
+/***/ ((module) => {
+
+module.exports = process.getBuiltinModule("node:path/posix");
 
 /***/ }),
 
@@ -139,6 +160,13 @@ module.exports = process.getBuiltinModule("node:util");
 /***/ ((module) => {
 
 module.exports = process.getBuiltinModule("path");
+
+/***/ }),
+
+/***/ 932:
+/***/ ((module) => {
+
+module.exports = process.getBuiltinModule("process");
 
 /***/ }),
 
@@ -195,6 +223,32 @@ const releaseOutputs = [
 const actionName = 'deploy-ssh-bluegreen';
 /** The outputs of action.yml. */
 const outputNames = releaseOutputs;
+
+
+/***/ }),
+
+/***/ 4359:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ bugSentence),
+/* harmony export */   x: () => (/* binding */ isUnexpected)
+/* harmony export */ });
+/* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
+
+/** What a person reads of an error that nobody has foreseen. */
+function bugSentence(sentence) {
+    return `This is a bug in Switchyard, please report it: ${sentence}`;
+}
+/** Whether an error is our own fault: neither explained nor only the word of a signal that was. */
+function isUnexpected(error) {
+    if (error instanceof _explained_error__WEBPACK_IMPORTED_MODULE_0__/* .ExplainedError */ .h)
+        return false;
+    // Node's own functions throw this one when a signal fires; why it has fired is its cause.
+    if (error instanceof Error && error.name === 'AbortError' && error.cause !== undefined)
+        return isUnexpected(error.cause);
+    return true;
+}
 
 
 /***/ }),
@@ -264,6 +318,115 @@ function clipEnd(text, length) {
         return text;
     const splitsACharacter = /[\uD800-\uDBFF]/.test(text[length - 1] ?? '');
     return `${text.slice(0, splitsACharacter ? length - 1 : length)}${CUT_MARK}`;
+}
+
+
+/***/ }),
+
+/***/ 8094:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HK: () => (/* binding */ readOptionLabels),
+/* harmony export */   HU: () => (/* binding */ serviceOptionNames),
+/* harmony export */   mu: () => (/* binding */ stackLabels),
+/* harmony export */   to: () => (/* binding */ readServiceOption),
+/* harmony export */   yg: () => (/* binding */ optionPorts)
+/* harmony export */ });
+/* unused harmony export optionLabelPrefix */
+/* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
+
+/** The options' names, as labels (with `switchyard.` before them) and in the input. */
+const serviceOptionNames = [
+    'port',
+    'protocol',
+    'health-path',
+    'health-command',
+    'order',
+    'singleton',
+];
+const protocols = ['http', 'h2c', 'tcp'];
+const orders = ['start-first', 'stop-first'];
+/** Reads one option; a problem is the rest of a sentence: "must be …". */
+function readServiceOption(name, text, split) {
+    const value = text.trim();
+    switch (name) {
+        case 'port':
+            return readPorts(value);
+        case 'protocol': {
+            const protocol = protocols.find((known) => known === value);
+            return protocol ? { options: { protocol } } : { problem: 'must be http, h2c or tcp' };
+        }
+        case 'health-path':
+            return /^\/[\x21-\x22\x24-\x7e]{0,2000}$/.test(value)
+                ? { options: { healthPath: value } }
+                : { problem: 'must be a path that starts with /, such as /health' };
+        case 'health-command':
+            try {
+                return { options: { healthCommand: split(value) } };
+            }
+            catch (error) {
+                return { problem: (0,_explained_error__WEBPACK_IMPORTED_MODULE_0__/* .sentenceOf */ .$)(error) };
+            }
+        case 'order': {
+            const order = orders.find((known) => known === value);
+            return order ? { options: { order } } : { problem: 'must be start-first or stop-first' };
+        }
+        case 'singleton':
+            return value === 'true' || value === 'false'
+                ? { options: { singleton: value === 'true' } }
+                : { problem: 'must be true or false' };
+    }
+}
+function readPorts(value) {
+    if (value === 'none')
+        return { options: { ports: [] } };
+    const ports = [];
+    for (const item of value.split(',')) {
+        const [, digits = '', name] = /^\s*(\d{1,5})(?:\/(\w+))?\s*$/.exec(item) ?? [];
+        const protocol = protocols.find((known) => known === name);
+        const port = Number(digits);
+        if (digits === '' || port < 1 || port > 65_535 || (name !== undefined && protocol === undefined)) {
+            return { problem: 'must be a port from 1 to 65535, several as 8000,9000/tcp, or none' };
+        }
+        ports.push(protocol ? { port, protocol } : { port });
+    }
+    return { options: { ports } };
+}
+const optionLabelPrefix = 'switchyard.';
+/** What a service's labels say; labels that are not understood are named, so that none is passed over. */
+function readOptionLabels(labels, split) {
+    let options = {};
+    const problems = [];
+    for (const [label, value] of Object.entries(labels ?? {})) {
+        if (!label.startsWith(optionLabelPrefix) || ownLabels.has(label))
+            continue;
+        const name = serviceOptionNames.find((known) => label === `${optionLabelPrefix}${known}`);
+        const reading = name
+            ? readServiceOption(name, value, split)
+            : { problem: `is none of ${serviceOptionNames.map((known) => optionLabelPrefix + known).join(', ')}` };
+        if ('problem' in reading)
+            problems.push({ label, problem: reading.problem });
+        else
+            options = { ...options, ...reading.options };
+    }
+    return { options, problems };
+}
+/** The labels that a release puts on what it makes. */
+const stackLabels = {
+    app: 'switchyard.app',
+    role: 'switchyard.role',
+    color: 'switchyard.color',
+    /** Of a switch: the service that it stands before. */
+    service: 'switchyard.service',
+};
+const ownLabels = new Set(Object.values(stackLabels));
+/** The ports of the options with the protocol that holds for each; undefined where nothing is said of ports. */
+function optionPorts(options) {
+    return options.ports?.map(({ port, protocol }) => ({
+        port,
+        protocol: protocol ?? options.protocol ?? 'http',
+    }));
 }
 
 
@@ -424,7 +587,9 @@ function statusIsIn(status, ranges) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   P: () => (/* binding */ beforeTouching)
 /* harmony export */ });
+/* harmony import */ var _action_kit__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4359);
 /* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
+
 
 /**
  * Runs what comes before anything on the server is touched. If it throws, outputs and summary say so, because later
@@ -437,7 +602,8 @@ async function beforeTouching(runner, place, action) {
         return await action();
     }
     catch (error) {
-        tellUntouched(runner, place, (0,_explained_error__WEBPACK_IMPORTED_MODULE_0__/* .sentenceOf */ .$)(error));
+        const sentence = (0,_explained_error__WEBPACK_IMPORTED_MODULE_0__/* .sentenceOf */ .$)(error);
+        tellUntouched(runner, place, (0,_action_kit__WEBPACK_IMPORTED_MODULE_1__/* .isUnexpected */ .x)(error) ? (0,_action_kit__WEBPACK_IMPORTED_MODULE_1__/* .bugSentence */ .Q)(sentence) : sentence);
         throw error;
     }
 }
@@ -708,6 +874,8 @@ scope.__dirname ??= import.meta.dirname;
 
 // EXTERNAL MODULE: ./build/packages/explained-error/src/index.js
 var src = __nccwpck_require__(7707);
+// EXTERNAL MODULE: ./build/packages/action-kit/src/bug-sentence.js
+var bug_sentence = __nccwpck_require__(4359);
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/cancellation.js
 
 const SENTENCES = {
@@ -2949,6 +3117,10 @@ function parseAddress(text, options = {}) {
     const host = bracketed?.[1] ?? plain?.[1];
     const port = Number(bracketed?.[2] ?? plain?.[2]);
     if (host === undefined) {
+        // Both an address and one with a port that lacks its brackets; a port is what belongs here.
+        const [, address = '', digits = ''] = /^(.+):(\d{2,5})$/.exec(text) ?? [];
+        if (ipVersion(address) === 6 && Number(digits) <= 65_535)
+            throw new src/* ExplainedError */.h(`needs brackets around an IPv6 address, like [${address}]:${digits}`);
         if (ipVersion(text) === 6)
             throw new src/* ExplainedError */.h(`needs a port and brackets, like [${text}]:8080`);
         if (ipVersion(text) === 4)
@@ -3086,6 +3258,20 @@ function readWords(text) {
 
 // EXTERNAL MODULE: ./build/packages/action-kit/src/durations.js
 var durations = __nccwpck_require__(3182);
+;// CONCATENATED MODULE: ./build/packages/action-kit/src/format-marks.js
+/**
+ * Characters that are not seen and change how the text around them is: marks of the reading direction, of joining and
+ * of width. JSON has no need to escape them.
+ */
+const formatMarks = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+function withoutFormatMarks(text) {
+    return text.replace(formatMarks, '');
+}
+/** Each as it is written in JSON, so that a person sees what is wrong. */
+function withVisibleFormatMarks(text) {
+    return text.replace(formatMarks, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/key-values.js
 /**
  * Reads one `KEY=value` a line. The value is everything after the first `=`, kept as it is; blank lines are
@@ -3142,6 +3328,7 @@ function parseKeyValues(text, options = {}) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/secret-forms.js
+
 /** A line of a longer secret shorter than this is no secret (`{`, `}`), and masking it would shred the log. */
 const SHORTEST_LINE = 4;
 const SHORTEST_ENCODED = 8;
@@ -3163,6 +3350,9 @@ function secretForms(secret) {
         addIfLong(forms, JSON.stringify(value).slice(1, -1), value);
         addIfLong(forms, percentEncode(value), value);
         addIfLong(forms, escapeHtmlForms(value), value);
+        // As it is printed by whoever makes such marks visible or takes them away.
+        addIfLong(forms, withoutFormatMarks(value), value);
+        addIfLong(forms, withVisibleFormatMarks(value), value);
         // Only of the whole: every form of every line of a key would slow down the runner's masking.
         if (value === secret || value === secret.trim())
             addBase64(forms, value);
@@ -3177,6 +3367,10 @@ function secretForms(secret) {
 function isTooCommonToMask(value) {
     const trimmed = value.trim();
     return trimmed.length < SHORTEST_LINE || /^(?:true|false|null|none|info|debug|warn|error)$/i.test(trimmed);
+}
+/** True for a secret of several lines of which none is long enough to be masked where it stands alone. */
+function hasNoLineToMask(value) {
+    return value.trim() !== '' && secretLines(value).length === 0;
 }
 function secretLines(secret) {
     const lines = secret.split(/\r\n|\n|\r/).map((line) => line.trim());
@@ -3309,6 +3503,7 @@ function quoteBriefly(value) {
 
 
 
+
 /** All that is wrong with the inputs, at once. The first line names every input concerned. */
 class InputError extends src/* ExplainedError */.h {
     name = 'InputError';
@@ -3369,9 +3564,7 @@ class InputReader {
     }
     /** A secret of one or several lines, trimmed as every input is. It is masked before this returns. */
     optionalSecret(name) {
-        const raw = this.#env[variableName(name)];
-        if (raw !== undefined && raw.trim() !== '')
-            this.#onSecret(raw);
+        this.#maskValue(name, this.#env[variableName(name)] ?? '');
         return this.#read(name);
     }
     secret(name) {
@@ -3479,13 +3672,13 @@ class InputReader {
         const { entries, problems } = parseKeyValues(text, options);
         if (options.secret === true) {
             for (const [key, value] of entries)
-                this.#maskValue(name, key, value);
+                this.#maskValue(`${key} in ${name}`, value);
             // Lines that are no KEY=value may be pieces of a secret: masked too, before anything is printed.
             if (problems.length > 0 && text.trim() !== '')
                 this.#onSecret(text);
         }
         for (const problem of problems)
-            this.#problems.push({ input: name, sentence: `Input ${name}: ${problem.sentence}.` });
+            this.#add(name, `Input ${name}: ${problem.sentence}.`);
         return entries;
     }
     oneOf(name, choices) {
@@ -3564,7 +3757,7 @@ class InputReader {
     }
     /** Adds a problem; `what` continues the words "Input NAME …" and has no full stop. */
     problem(name, what) {
-        this.#problems.push({ input: name, sentence: `Input ${name} ${what}.` });
+        this.#add(name, `Input ${name} ${what}.`);
     }
     /** @throws InputError with every problem found, when there is any */
     finish() {
@@ -3579,7 +3772,14 @@ class InputReader {
         if (/^[a-z]/.test(sentence))
             this.problem(name, sentence.replace(/\.$/, ''));
         else
-            this.#problems.push({ input: name, sentence });
+            this.#add(name, sentence);
+    }
+    /** An input may be asked for more than once; what is wrong with it is said once. */
+    #add(input, sentence) {
+        const shown = withVisibleFormatMarks(sentence);
+        const isTold = this.#problems.some((told) => told.input === input && told.sentence === shown);
+        if (!isTold)
+            this.#problems.push({ input, sentence: shown });
     }
     #read(name, options = { trim: true }) {
         this.#namesRead.add(name);
@@ -3621,14 +3821,21 @@ class InputReader {
         this.problem(name, `must be${describeRange(range, write)}, not ${quoteBriefly(text)}`);
         return range.min ?? range.max ?? 0;
     }
-    #maskValue(name, key, value) {
+    #maskValue(whose, value) {
         if (value.trim() === '')
             return;
         if (isTooCommonToMask(value)) {
-            this.#remarks.push(`The value of ${key} in ${name} is too short or too common to be masked: masking it would black out ordinary words of the log.`);
+            this.#remark(`The value of ${whose} is too short or too common to be masked: masking it would black out ordinary words of the log.`);
+            return;
         }
-        else
-            this.#onSecret(value);
+        this.#onSecret(value);
+        if (hasNoLineToMask(value)) {
+            this.#remark(`The lines of ${whose} are too short to be masked one by one: masking them would black out ordinary words of the log.`);
+        }
+    }
+    #remark(sentence) {
+        if (!this.#remarks.includes(sentence))
+            this.#remarks.push(sentence);
     }
 }
 function variableName(input) {
@@ -3655,6 +3862,7 @@ function describeRange(range, write) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/log.js
+
 
 /** GitHub cuts an annotation here, and shows 10 of each kind a step (actions/runner, ExecutionContext.cs). */
 const ANNOTATION_LIMIT_CHARACTERS = 4096;
@@ -3733,7 +3941,8 @@ class StepLog {
         this.#openGroups = 0;
     }
     #annotate(kind, message, limit) {
-        const masked = this.#masker.mask(message);
+        // Masked again, because what is taken away may have stood in the middle of a secret.
+        const masked = this.#masker.mask(withoutFormatMarks(this.#masker.mask(message)));
         this.#annotations[kind] += 1;
         if (this.#annotations[kind] > limit)
             this.info(`${kind}: ${masked}`);
@@ -4122,6 +4331,7 @@ function connectToRunner(outputNames, signal) {
 
 
 
+
 /** After SIGINT the runner waits 7.5 s; a crash gets no more time than a cancelled run to leave tidily. */
 const CRASH_GRACE_MS = 7000;
 const FLUSH_LIMIT_MS = 1000;
@@ -4208,7 +4418,7 @@ function reportFailure(runner, error) {
         runner.log.failure(sentence);
         return;
     }
-    const bug = `This is a bug in Switchyard, please report it: ${sentence}`;
+    const bug = (0,bug_sentence/* bugSentence */.Q)(sentence);
     runner.summary.headline('failed', bug.split('\n')[0] ?? bug);
     void runner.log.group('Stack of the unexpected error', async () => {
         for (const line of describeStack(error))
@@ -4245,6 +4455,8 @@ async function flush(stream) {
 
 // EXTERNAL MODULE: ./build/packages/release-report/src/before-touching.js
 var before_touching = __nccwpck_require__(1153);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/packages/engine/src/image-reference.js
 var image_reference = __nccwpck_require__(5863);
 ;// CONCATENATED MODULE: ./build/packages/rollout-inputs/src/app-inputs.js
@@ -4293,7 +4505,32 @@ function checkNamed(reader, name, action) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/packages/rollout-inputs/src/host-header.js
+
+
+/**
+ * What a Host header may be: a host name or an IP address, of IPv6 in brackets, and a port if need be (RFC 9110, 7.2).
+ *
+ * @throws ExplainedError with one sentence that does not name the input
+ */
+function parseHostHeader(text) {
+    const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
+    const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+    if (isPort && isHost(bracketed ?? plain ?? '') && bracketed?.includes(':') !== false)
+        return text;
+    throw new src/* ExplainedError */.h('must be a host name or an IP address, with a port if need be, like app.example.com, 127.0.0.1:8080 or [::1]:8080');
+}
+function isHost(text) {
+    try {
+        return parseHost(text) === text;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/packages/rollout-inputs/src/rollout-inputs.js
+
 
 
 const longestMs = 24 * 3_600_000;
@@ -4304,12 +4541,13 @@ function readRolloutChanges(reader) {
     if (path !== undefined && command !== undefined) {
         reader.problem('health-command', 'and health-path are both given; give only one of them');
     }
+    const host = reader.optionalText('health-host');
     const statuses = reader.optionalText('health-status');
     return {
         health: {
             path,
             command,
-            host: reader.optionalText('health-host'),
+            host: host === undefined ? undefined : reader.check('health-host', () => parseHostHeader(host)),
             statuses: statuses === undefined
                 ? undefined
                 : checkNamed(reader, 'health-status', () => (0,status_ranges/* parseStatusRanges */.C2)(statuses)),
@@ -4355,7 +4593,23 @@ function readRollout(reader) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/server-access/src/login-name.js
+/** Longer than any system lets a user's name be. */
+const mostCharacters = 256;
+/** Says what is wrong with the name of a user on a server, if anything is. */
+function checkLoginName(reader, input, name) {
+    if (name === undefined)
+        return;
+    if (name.length > mostCharacters)
+        reader.problem(input, `must have at most ${mostCharacters} characters`);
+    // The plain case first: the other pattern takes longer to prepare than everything else that is done with a name.
+    else if (!/^[\x21-\x7e]*$/.test(name) && /[\p{C}\p{Z}]/u.test(name)) {
+        reader.problem(input, "must be a user's name, without spaces and control characters");
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/packages/server-access/src/access-inputs.js
+
 
 /** Reads the inputs by which a server is reached. What is wrong is left with the reader. */
 function readServerAccess(reader) {
@@ -4370,10 +4624,12 @@ function readSsh(reader) {
     if (!knownHosts && !fingerprint) {
         reader.problem('known-hosts', 'or host-fingerprint is required, because a server that is not known is not trusted; "ssh-keyscan HOST" prints the lines to check and paste');
     }
+    const username = reader.required('username');
+    checkLoginName(reader, 'username', username);
     const target = {
         host: reader.host('host'),
         port: reader.port('port'),
-        username: reader.required('username'),
+        username,
         privateKey: reader.secret('private-key'),
         ...optional('passphrase', reader.optionalSecret('passphrase')),
         hostKey: knownHosts ? { knownHosts } : { fingerprint },
@@ -4384,15 +4640,33 @@ function readSsh(reader) {
         connectTimeoutMs: reader.duration('connect-timeout', { min: 1000 }),
     };
 }
+/** The default of jump-port in action.yml; a port that is given and the same can't be told from it. */
+const usualPort = 22;
 function readJump(reader, target, knownHosts) {
     const host = reader.optionalHost('jump-host');
     const port = reader.port('jump-port');
-    const username = reader.optionalText('jump-username') ?? target.username;
+    const ownUsername = reader.optionalText('jump-username');
+    checkLoginName(reader, 'jump-username', ownUsername);
     const ownKey = reader.optionalSecret('jump-private-key');
-    const passphrase = reader.optionalSecret('jump-passphrase') ?? (ownKey ? undefined : target.passphrase);
+    const ownPassphrase = reader.optionalSecret('jump-passphrase');
+    const passphrase = ownPassphrase ?? (ownKey ? undefined : target.passphrase);
     const fingerprint = reader.text('jump-host-fingerprint');
-    if (host === undefined)
+    if (host === undefined) {
+        // A jump host that was forgotten would be gone round in silence.
+        const given = {
+            'jump-port': port !== usualPort,
+            'jump-username': ownUsername,
+            'jump-private-key': ownKey,
+            'jump-passphrase': ownPassphrase,
+            'jump-host-fingerprint': fingerprint,
+        };
+        const isReported = (name) => reader.problems.some(({ input }) => input === name);
+        for (const [name, value] of Object.entries(given)) {
+            if (value && !isReported('jump-host') && !isReported(name))
+                reader.problem(name, 'needs jump-host');
+        }
         return undefined;
+    }
     if (!knownHosts && !fingerprint) {
         reader.problem('jump-host-fingerprint', 'is required with jump-host, or put the keys of both hosts into known-hosts');
     }
@@ -4400,20 +4674,28 @@ function readJump(reader, target, knownHosts) {
     return {
         host,
         port,
-        username,
+        username: ownUsername ?? target.username,
         privateKey: ownKey ?? target.privateKey,
         ...optional('passphrase', passphrase),
         hostKey,
     };
 }
+/** unix(7): sun_path, without the zero at its end. */
+const longestSocketPathBytes = 107;
 function readDockerSocket(reader) {
     const text = reader.optionalText('docker-host');
     if (text === undefined)
         return undefined;
     return reader.check('docker-host', () => {
-        const path = /^unix:\/\/(\/[^\0]+)$/.exec(text)?.[1];
+        const path = /^unix:\/\/(\/.+)$/s.exec(text)?.[1];
         if (path === undefined)
             throw new src/* ExplainedError */.h('must be a socket on the server, like unix:///var/run/docker.sock');
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+        if (/[\u0000-\u001f\u007f-\u009f]/.test(path))
+            throw new src/* ExplainedError */.h('must be a path without control characters');
+        if (Buffer.byteLength(path) > longestSocketPathBytes) {
+            throw new src/* ExplainedError */.h(`must be a path of at most ${longestSocketPathBytes} bytes, because that of a socket cannot be longer`);
+        }
         return path;
     });
 }
@@ -4421,7 +4703,269 @@ function optional(key, value) {
     return value === undefined ? {} : { [key]: value };
 }
 
+;// CONCATENATED MODULE: ./build/packages/compose/src/service-name.js
+/** What Compose takes as a service's name. */
+function isServiceName(text) {
+    return /^[a-zA-Z0-9._-]{1,200}$/.test(text);
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack-inputs/src/image-overrides.js
+
+
+
+
+/** Reads `service=image` lines; several services that share an image stand before the `=` with commas. */
+function parseImageOverrides(lines) {
+    const images = new Map();
+    const problems = [];
+    for (const line of lines) {
+        if (line.trim() === '')
+            continue;
+        const equals = line.indexOf('=');
+        if (equals < 0) {
+            problems.push(`${quoteBriefly(line)} has no =; write service=image@digest`);
+            continue;
+        }
+        const image = line.slice(equals + 1).trim();
+        try {
+            (0,image_reference/* parseImageReference */.o_)(image);
+        }
+        catch (error) {
+            if (!(error instanceof src/* ExplainedError */.h))
+                throw error;
+            problems.push(`${quoteBriefly(line)} names no image: ${error.message.replace(/\.$/, '')}`);
+            continue;
+        }
+        for (const service of line.slice(0, equals).split(',')) {
+            const name = service.trim();
+            if (!isServiceName(name)) {
+                problems.push(`${quoteBriefly(name)} is no name of a service; write service=image@digest`);
+            }
+            else if (images.has(name)) {
+                problems.push(`the service ${name} is given two images; keep one of them`);
+            }
+            else {
+                images.set(name, image);
+            }
+        }
+    }
+    return { images, problems };
+}
+
+// EXTERNAL MODULE: ./build/packages/compose/src/service-options.js
+var service_options = __nccwpck_require__(8094);
+;// CONCATENATED MODULE: ./build/packages/stack-inputs/src/service-option-lines.js
+
+
+
+/**
+ * Reads lines such as `api port=8000,9000 health-path=/health order=stop-first`. A value with spaces stands in quotes:
+ * `health-command="pg_isready -q"`.
+ */
+function parseServiceOptionLines(lines) {
+    const options = new Map();
+    const problems = [];
+    for (const line of lines) {
+        if (line.trim() === '')
+            continue;
+        let words;
+        try {
+            words = parseCommandLine(line);
+        }
+        catch (error) {
+            if (!(error instanceof src/* ExplainedError */.h))
+                throw error;
+            problems.push(`${quoteBriefly(line)} ${error.message}`);
+            continue;
+        }
+        const [service = '', ...pairs] = words;
+        if (!isServiceName(service)) {
+            problems.push(`${quoteBriefly(line)} does not begin with the name of a service; write service key=value`);
+        }
+        else if (options.has(service)) {
+            problems.push(`has a second line for ${service}; write all of its options in one line`);
+        }
+        else {
+            const read = readPairs(service, pairs);
+            options.set(service, read.options);
+            problems.push(...read.problems);
+        }
+    }
+    return { options: Object.fromEntries(options), problems };
+}
+function readPairs(service, pairs) {
+    let options = {};
+    const problems = [];
+    if (pairs.length === 0)
+        problems.push(`says nothing of ${service}; write ${service} key=value`);
+    const seen = new Set();
+    for (const pair of pairs) {
+        const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair) ?? [];
+        const name = service_options/* serviceOptionNames */.HU.find((known) => known === key);
+        if (!pair.includes('=')) {
+            problems.push(`has ${quoteBriefly(pair)} for ${service} without a key; write key=value, in quotes where it has spaces`);
+        }
+        else if (name === undefined) {
+            problems.push(`has the unknown option ${quoteBriefly(key)} for ${service}; use ${listed()}`);
+        }
+        else if (seen.has(name)) {
+            problems.push(`has ${name} twice for ${service}; keep one of them`);
+        }
+        else {
+            seen.add(name);
+            const reading = (0,service_options/* readServiceOption */.to)(name, value, parseCommandLine);
+            if ('problem' in reading)
+                problems.push(`has ${name} of ${service}, which ${reading.problem}`);
+            else
+                options = { ...options, ...reading.options };
+        }
+    }
+    if (options.healthPath !== undefined && options.healthCommand !== undefined) {
+        problems.push(`has both health-path and health-command for ${service}; give only one of them`);
+    }
+    if (options.singleton === true && options.order === 'start-first') {
+        problems.push(`has singleton=true and order=start-first for ${service}, which would run it twice; give only one of them`);
+    }
+    return { options, problems };
+}
+function listed() {
+    return `${service_options/* serviceOptionNames */.HU.slice(0, -1).join(', ')} or ${service_options/* serviceOptionNames */.HU.at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack-inputs/src/stack-inputs.js
+
+
+
+
+
+
+/** Inputs that say something only together with `compose-file`. */
+const onlyWithCompose = ['env-file', 'services', 'images', 'service-options', 'profiles'];
+/** What a Compose file says for each of its services, or a label, or `service-options`. */
+const saidElsewhere = {
+    image: 'name the images of the services in "images"',
+    'container-port': 'write port=… for the service in "service-options"',
+    volumes: 'write them in the Compose file',
+    networks: 'write them in the Compose file',
+    command: 'write it in the Compose file',
+    memory: 'write it in the Compose file',
+    cpus: 'write it in the Compose file',
+    user: 'write it in the Compose file',
+    'stop-signal': 'write it in the Compose file',
+    labels: 'write them in the Compose file',
+    'health-path': 'write health-path=… for the service in "service-options"',
+    'health-command': 'write health-command=… for the service in "service-options"',
+    'expected-version': 'let a health check of the service look at its version',
+    'nginx-container': 'leave it out',
+};
+/** Whether a whole stack is deployed; inputs that then, or only then, make no sense are refused. */
+function isStack(reader) {
+    const isOne = reader.lines('compose-file').length > 0;
+    if (!isOne) {
+        for (const name of onlyWithCompose) {
+            if (reader.multilineText(name) !== '')
+                reader.problem(name, 'needs compose-file');
+        }
+        return false;
+    }
+    for (const [name, instead] of Object.entries(saidElsewhere)) {
+        if (reader.multilineText(name) !== '') {
+            reader.problem(name, `is for a single image and cannot be given with compose-file; ${instead}`);
+        }
+    }
+    return true;
+}
+/** Reads the inputs of a stack; the files they name are read later. */
+function readStackInputs(reader) {
+    const rollout = readRollout(reader);
+    const plain = reader.keyValues('env');
+    const secret = reader.keyValues('secret-env', { secret: true });
+    for (const name of secret.keys()) {
+        if (plain.has(name))
+            reader.problem('secret-env', `sets ${name}, which env sets too`);
+    }
+    const image = reader.required('switch-image');
+    checkNamed(reader, 'switch-image', () => (0,image_reference/* parseImageReference */.o_)(image || 'missing:missing'));
+    const requestTimeoutMs = reader.optionalDuration('request-timeout', { min: 100, max: 24 * 3_600_000 });
+    return {
+        composeFiles: reader.lines('compose-file'),
+        envFiles: reader.lines('env-file'),
+        deploy: {
+            app: readApp(reader),
+            variables: new Map([...plain, ...secret]),
+            services: readServices(reader),
+            images: readImages(reader),
+            serviceOptions: readOptions(reader),
+            profiles: reader.list('profiles'),
+            splitCommand: parseCommandLine,
+            registryAuth: readRegistryAuth(reader),
+            pullPolicy: reader.oneOf('pull-policy', ['always', 'missing', 'never']),
+            switch: { image, requestTimeoutMs, trustedProxies: reader.list('trusted-proxies') },
+            order: 'start-first',
+            standby: 'stopped',
+            version: undefined,
+            ...rollout,
+            keepReleases: reader.integer('keep-releases', { min: 2, max: 1000 }),
+            preDeploy: readHook(reader, 'pre-deploy'),
+            postDeploy: readHook(reader, 'post-deploy'),
+            ...readTurn(reader),
+        },
+    };
+}
+function readServices(reader) {
+    const services = reader.list('services');
+    for (const [index, name] of services.entries()) {
+        if (!isServiceName(name))
+            reader.problem('services', `has ${JSON.stringify(name)}, which is no service's name`);
+        if (services.indexOf(name) < index)
+            reader.problem('services', `names ${name} twice`);
+    }
+    return services.length > 0 ? services : undefined;
+}
+function readImages(reader) {
+    const { images, problems } = parseImageOverrides(reader.lines('images'));
+    for (const problem of problems)
+        reader.problem('images', problem);
+    return new Map([...images].map(([service, text]) => [service, { text, reference: (0,image_reference/* parseImageReference */.o_)(text) }]));
+}
+function readOptions(reader) {
+    const { options, problems } = parseServiceOptionLines(reader.lines('service-options'));
+    for (const problem of problems)
+        reader.problem('service-options', problem);
+    return options;
+}
+/** `backend: npm run migrate`: the service whose new image runs it stands before the command. */
+function readHook(reader, name) {
+    const timeoutMs = reader.duration(`${name}-timeout`, { min: 1000 });
+    const text = reader.optionalText(name);
+    if (text === undefined)
+        return undefined;
+    const [, service = '', commandText = ''] = /^([a-zA-Z0-9._-]+):\s+(\S.*)$/s.exec(text) ?? [];
+    if (service === '') {
+        reader.problem(name, 'must name the service whose new image runs it, like "backend: npm run migrate"');
+        return undefined;
+    }
+    const command = checkNamed(reader, name, () => parseCommandLine(commandText));
+    return command && { service, command, timeoutMs };
+}
+
+;// CONCATENATED MODULE: ./build/actions/deploy-ssh-bluegreen/src/stop-signal.js
+/** signal(7): those of Linux, which the Engine knows as well. */
+const names = new Set('ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ'.split(' '));
+const highestNumber = 64;
+/** Whether the Engine takes it as the signal that stops a container: `SIGTERM`, `SIGRTMIN+3` or `15`. */
+function isSignal(text) {
+    if (/^\d{1,2}$/.test(text))
+        return Number(text) >= 1 && Number(text) <= highestNumber;
+    if (/^SIGRTMIN(?:\+(?:[1-9]|1[0-5]))?$/.test(text) || /^SIGRTMAX(?:-(?:[1-9]|1[0-4]))?$/.test(text))
+        return true;
+    return text.startsWith('SIG') && names.has(text.slice('SIG'.length));
+}
+
 ;// CONCATENATED MODULE: ./build/actions/deploy-ssh-bluegreen/src/inputs.js
+
+
+
 
 
 
@@ -4435,7 +4979,9 @@ function optional(key, value) {
 function readInputs(reader) {
     const inputs = {
         access: readServerAccess(reader),
-        deploy: readDeploy(reader),
+        wanted: isStack(reader)
+            ? { kind: 'stack', ...readStackInputs(reader) }
+            : { kind: 'app', deploy: readDeploy(reader) },
         dryRun: reader.boolean('dry-run'),
     };
     reader.finish();
@@ -4479,8 +5025,8 @@ function readDeploy(reader) {
         order,
         ...rollout,
         version,
-        preDeploy: readHook(reader, 'pre-deploy'),
-        postDeploy: readHook(reader, 'post-deploy'),
+        preDeploy: inputs_readHook(reader, 'pre-deploy'),
+        postDeploy: inputs_readHook(reader, 'post-deploy'),
         keepReleases: reader.integer('keep-releases', { min: 2, max: 1000 }),
         standby,
         ...readTurn(reader),
@@ -4534,11 +5080,18 @@ function readConfig(reader) {
         user: matching(reader, 'user', /^[\w.-]+(?::[\w.-]+)?$/, 'a user, like 1000, 1000:1000 or node'),
         readOnly: reader.boolean('read-only'),
         init: reader.boolean('init'),
-        stopSignal: matching(reader, 'stop-signal', /^(?:SIG[A-Z0-9+]{1,20}|\d{1,2})$/, 'a signal, like SIGTERM or SIGQUIT'),
+        stopSignal: readStopSignal(reader),
         stopTimeoutMs: reader.duration('stop-timeout', { min: 1000, max: 24 * 3_600_000 }),
         labels: readLabels(reader),
         logMaxSizeBytes: reader.size('log-max-size', { min: 10_000 }),
     };
+}
+function readStopSignal(reader) {
+    const text = reader.optionalText('stop-signal');
+    if (text !== undefined && !isSignal(text)) {
+        reader.problem('stop-signal', `must be a signal, like SIGTERM, SIGQUIT or SIGRTMIN+3, not ${quoteBriefly(text)}`);
+    }
+    return text;
 }
 /** What the Engine takes after a mount's target (`docker run --volume`). */
 const volumeOptions = new Set('ro rw z Z nocopy shared rshared slave rslave private rprivate consistent cached delegated'.split(' '));
@@ -4552,11 +5105,16 @@ function readVolumes(reader) {
             reader.problem('volumes', `has the unknown option "${unknown}" for ${target}`);
         if (target === undefined) {
             reader.problem('volumes', `must have lines like data:/var/lib/app or /srv/files:/files:ro, not "${(0,clipped_text_src/* clipEnd */.O)(volume, 80)}"`);
+            continue;
         }
-        else if (targets.has(target))
-            reader.problem('volumes', `mounts ${target} twice`);
+        // Another spelling is the same place for the Engine.
+        const place = external_node_path_.posix.normalize(`${target}/`).slice(0, -1);
+        if (place === '')
+            reader.problem('volumes', 'cannot mount anything on /, where the image itself is');
+        else if (targets.has(place))
+            reader.problem('volumes', `mounts ${(0,clipped_text_src/* clipEnd */.O)(place, 80)} twice`);
         else
-            targets.add(target);
+            targets.add(place);
     }
     return volumes;
 }
@@ -4589,7 +5147,7 @@ function readVersion(reader) {
     const path = reader.optionalUrlPath('version-path') ?? '/version';
     return expected === undefined ? undefined : { expected, path };
 }
-function readHook(reader, name) {
+function inputs_readHook(reader, name) {
     const command = reader.optionalCommand(name);
     const timeoutMs = reader.duration(`${name}-timeout`, { min: 1000 });
     return command && { command, timeoutMs };
@@ -4640,7 +5198,14 @@ run(async (runner) => {
     const place = { action: outputs/* actionName */.a, app: runner.inputs.text('app'), host: runner.inputs.text('host') };
     const inputs = await (0,before_touching/* beforeTouching */.P)(runner, place, () => readInputs(runner.inputs));
     // The SSH library is loaded once the inputs are known to be good.
-    const { deployToServer } = await __nccwpck_require__.e(/* import() */ 768).then(__nccwpck_require__.bind(__nccwpck_require__, 768));
-    await deployToServer(inputs, runner);
+    const { wanted } = inputs;
+    if (wanted.kind === 'stack') {
+        const { deployStackToServer } = await __nccwpck_require__.e(/* import() */ 748).then(__nccwpck_require__.bind(__nccwpck_require__, 9748));
+        await deployStackToServer(inputs, wanted, runner);
+    }
+    else {
+        const { deployToServer } = await __nccwpck_require__.e(/* import() */ 993).then(__nccwpck_require__.bind(__nccwpck_require__, 5993));
+        await deployToServer(inputs, wanted, runner);
+    }
 }, { outputs: outputs/* outputNames */.g });
 

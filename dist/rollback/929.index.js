@@ -180,7 +180,9 @@ class LastBytes {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  x: () => (/* binding */ ensureSlotNetwork)
+  pG: () => (/* binding */ divideRange),
+  xt: () => (/* binding */ ensureSlotNetwork),
+  tk: () => (/* binding */ findFreeRange)
 });
 
 // UNUSED EXPORTS: slotNetworkOf
@@ -295,6 +297,32 @@ async function ensureSlotNetwork(engine, name, labels) {
     throw new engine_error/* EngineError */.NJ(`The network ${name} could not be created on the server: each of ${MAX_TRIES} address ranges was taken by something else meanwhile; run again.`, { cause: refusal });
 }
 /**
+ * Finds an address range for a network that Compose is going to make.
+ *
+ * @throws EngineError when the Engine has none left
+ */
+async function findFreeRange(engine, prefix) {
+    const networks = await engine.networks.list();
+    await removeStaleProbes(engine, networks);
+    const { range, pool } = carveFromKnownPools(networks, networks.flatMap(rangesOf), prefix) ??
+        (await carveFromFreshPool(engine, [], prefix));
+    return { ...describeRange(range), pool: formatRange(pool) };
+}
+/** How a range of ours is divided; also of one that was carved earlier. */
+function divideRange(subnet) {
+    const range = parseRange(subnet);
+    return range && describeRange(range);
+}
+function describeRange(range) {
+    const half = 2 ** (32 - range.prefix - 1);
+    return {
+        subnet: formatRange(range),
+        gateway: formatAddress(range.base + 1),
+        ipRange: formatRange({ base: range.base + half, prefix: range.prefix + 1 }),
+        fixed: Array.from({ length: half - 2 }, (_, index) => formatAddress(range.base + 2 + index)),
+    };
+}
+/**
  * Reads the addresses of a slot network out of what the Engine says about it.
  *
  * @throws EngineError when it is not one of ours
@@ -344,19 +372,19 @@ async function removeIfUnused(engine, network) {
             throw error;
     }
 }
-function carveFromKnownPools(networks, taken) {
+function carveFromKnownPools(networks, taken, prefix = SLOT_PREFIX) {
     const pools = networks
         .filter((network) => network.Labels?.[OWNER_LABEL] !== undefined)
         .flatMap((network) => parseRange(network.Labels?.[POOL_LABEL] ?? '') ?? []);
     for (const pool of pools) {
-        const range = carve(pool, SLOT_PREFIX, taken);
+        const range = carve(pool, prefix, taken);
         if (range !== undefined)
             return { range, pool };
     }
     return undefined;
 }
 /** No network that exists can lie in a range that the Engine gives out: only refusals count. */
-async function carveFromFreshPool(engine, refused) {
+async function carveFromFreshPool(engine, refused, prefix = SLOT_PREFIX) {
     const { randomBytes } = process.getBuiltinModule('node:crypto');
     const name = `switchyard-probe-${randomBytes(6).toString('hex')}`;
     let pool;
@@ -376,9 +404,9 @@ async function carveFromFreshPool(engine, refused) {
         // By name: also when the answer to the creation got lost.
         await engine.networks.remove(name);
     }
-    const range = pool === undefined ? undefined : carve(pool, SLOT_PREFIX, refused);
+    const range = pool === undefined ? undefined : carve(pool, prefix, refused);
     if (pool === undefined || range === undefined) {
-        throw new engine_error/* EngineError */.NJ('The address ranges that the Docker Engine gives to networks are too small (at least /28 is needed): change "default-address-pools" in the Engine\'s daemon.json.');
+        throw new engine_error/* EngineError */.NJ(`The address ranges that the Docker Engine gives to networks are too small (at least /${prefix} is needed): change "default-address-pools" in the Engine's daemon.json.`);
     }
     return { range, pool };
 }
@@ -414,7 +442,8 @@ function isPoolExhausted(error) {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  r: () => (/* binding */ runToCompletion)
+  r: () => (/* binding */ runToCompletion),
+  j: () => (/* binding */ startAndFollow)
 });
 
 // EXTERNAL MODULE: ./build/packages/engine/src/last-bytes.js
@@ -460,6 +489,7 @@ class LineSplitter {
 ;// CONCATENATED MODULE: ./build/packages/engine/src/run-to-completion.js
 
 
+const ATTACH_LIMIT_MS = 30_000;
 /**
  * Runs a container once: create, attach, start, pass its lines on, wait, remove. The container is removed however
  * it ends; when the connection to the server breaks it stays, so give it labels by which the next run finds it.
@@ -471,59 +501,85 @@ async function runToCompletion(engine, run) {
     const { containers } = engine;
     run.signal?.throwIfAborted();
     const id = await containers.create(run.name, { ...run.config, AttachStdout: true, AttachStderr: true });
+    try {
+        for (const network of run.networks ?? [])
+            await engine.networks.connect(network, id);
+        return await startAndFollow(engine, id, { ...run, tty: run.config.Tty === true });
+    }
+    finally {
+        await containers.remove(id, { force: true, volumes: true });
+    }
+}
+/**
+ * Starts a container that has been created, passes its lines on and waits for its end. It stays, stopped.
+ *
+ * @throws EngineError when the container cannot be started
+ * @throws the signal's reason when it fires; the container is stopped before
+ */
+async function startAndFollow(engine, id, run) {
+    const { containers } = engine;
     const tail = new last_bytes/* LastBytes */.A(run.maxOutputBytes ?? 64 * 1024);
     const lines = { stdout: new LineSplitter(), stderr: new LineSplitter() };
     const limit = AbortSignal.timeout(run.timeoutMs);
     const stopWaiting = run.signal === undefined ? limit : AbortSignal.any([limit, run.signal]);
     const startedMs = performance.now();
+    // Attached before the start: works with every log driver and misses nothing.
+    const attached = await unlessAborted(run.signal, (signal) => containers.attach(id, {
+        tty: run.tty === true,
+        onOutput: (stream, bytes) => {
+            tail.add(bytes);
+            for (const line of lines[stream].push(bytes))
+                run.onLine?.(line, stream);
+        },
+        headTimeoutMs: Math.min(run.timeoutMs, ATTACH_LIMIT_MS),
+        signal,
+    }));
     try {
-        for (const network of run.networks ?? [])
-            await engine.networks.connect(network, id);
-        // Attached before the start: works with every log driver and misses nothing.
-        const attached = await containers.attach(id, {
-            tty: run.config.Tty === true,
-            onOutput: (stream, bytes) => {
-                tail.add(bytes);
-                for (const line of lines[stream].push(bytes))
-                    run.onLine?.(line, stream);
-            },
-        });
+        // Asked for before the start: a program can be over before the next call arrives.
+        const ended = containers.wait(id, { condition: 'next-exit', signal: stopWaiting });
+        ended.catch(() => undefined);
+        await containers.start(id);
+        let exitCode;
         try {
-            // Asked for before the start: a program can be over before the next call arrives.
-            const ended = containers.wait(id, { condition: 'next-exit', signal: stopWaiting });
-            ended.catch(() => undefined);
-            await containers.start(id);
-            let exitCode;
-            try {
-                exitCode = await ended;
-            }
-            catch (error) {
-                if (!stopWaiting.aborted)
-                    throw error;
-                await containers.stop(id, run.stopTimeoutSeconds ?? 5);
-            }
-            await within(attached.ended, 5_000);
-            for (const stream of ['stdout', 'stderr']) {
-                for (const line of lines[stream].end())
-                    run.onLine?.(line, stream);
-            }
-            if (exitCode === undefined)
-                run.signal?.throwIfAborted();
-            const state = (await containers.inspect(id))?.State;
-            return {
-                exitCode,
-                timedOut: exitCode === undefined,
-                outOfMemory: state?.OOMKilled === true,
-                durationMs: Math.round(performance.now() - startedMs),
-                output: tail.text(),
-            };
+            exitCode = await ended;
         }
-        finally {
-            attached.stop();
+        catch (error) {
+            if (!stopWaiting.aborted)
+                throw error;
+            await containers.stop(id, run.stopTimeoutSeconds ?? 5);
         }
+        await within(attached.ended, 5_000);
+        for (const stream of ['stdout', 'stderr']) {
+            for (const line of lines[stream].end())
+                run.onLine?.(line, stream);
+        }
+        if (exitCode === undefined)
+            run.signal?.throwIfAborted();
+        const state = (await containers.inspect(id))?.State;
+        return {
+            exitCode,
+            timedOut: exitCode === undefined,
+            outOfMemory: state?.OOMKilled === true,
+            durationMs: Math.round(performance.now() - startedMs),
+            output: tail.text(),
+        };
     }
     finally {
-        await containers.remove(id, { force: true, volumes: true });
+        attached.stop();
+    }
+}
+/** Gives `start` a signal that no longer fires once it is done: the output goes on until the container is stopped. */
+async function unlessAborted(signal, start) {
+    const stop = new AbortController();
+    const onAbort = () => stop.abort(signal?.reason);
+    if (signal?.aborted)
+        onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+        return await start(stop.signal);
+    }
+    finally {
+        signal?.removeEventListener('abort', onAbort);
     }
 }
 /** A program may leave children that hold its output open; the exit code counts, not they. */
@@ -549,17 +605,32 @@ async function within(promise, ms) {
 /* unused harmony export imageArchitecture */
 /** What decides how a deploy goes, out of GET /info and GET /version. */
 function serverFacts(info, version) {
+    const root = info.DockerRootDir;
     return {
-        architecture: imageArchitecture(version.Arch ?? info.Architecture ?? 'unknown'),
-        os: version.Os ?? info.OSType ?? 'unknown',
-        rootless: (info.SecurityOptions ?? []).some((option) => option.split(',').includes('name=rootless')),
-        containerdImageStore: (info.DriverStatus ?? []).some(([name, value]) => name === 'driver-type' && (value ?? '').startsWith('io.containerd.snapshotter.')),
-        loggingDriver: info.LoggingDriver || 'json-file',
-        dockerRootDir: info.DockerRootDir?.startsWith('/') ? info.DockerRootDir : undefined,
-        cpus: info.NCPU,
-        memoryBytes: info.MemTotal,
+        architecture: imageArchitecture(word(version.Arch) ?? word(info.Architecture) ?? 'unknown'),
+        os: word(version.Os) ?? word(info.OSType) ?? 'unknown',
+        rootless: listOf(info.SecurityOptions).some((option) => typeof option === 'string' && option.split(',').includes('name=rootless')),
+        containerdImageStore: listOf(info.DriverStatus).some((row) => {
+            const [name, value] = listOf(row);
+            const isType = name === 'driver-type' && typeof value === 'string';
+            return isType && value.startsWith('io.containerd.snapshotter.');
+        }),
+        loggingDriver: word(info.LoggingDriver) ?? 'json-file',
+        dockerRootDir: typeof root === 'string' && root.startsWith('/') ? root : undefined,
+        cpus: count(info.NCPU),
+        memoryBytes: count(info.MemTotal),
         swarmActive: info.Swarm?.LocalNodeState === 'active',
     };
+}
+// The types of an answer are what a real Engine sends; something else may answer in its place.
+function word(value) {
+    return typeof value === 'string' && /^[\w./:+-]{1,100}$/.test(value) ? value : undefined;
+}
+function listOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+function count(value) {
+    return typeof value === 'number' && value >= 0 ? value : undefined;
 }
 /** The name images use (GOARCH) for what `uname -m` says. */
 function imageArchitecture(machine) {
@@ -578,13 +649,14 @@ function imageArchitecture(machine) {
  * of the same family.
  */
 function platformProblem(reference, image, server) {
-    const os = image.Os || server.os;
-    const architecture = image.Architecture || server.architecture;
+    const os = word(image.Os) ?? server.os;
+    const architecture = word(image.Architecture) ?? server.architecture;
     const family = { amd64: ['386'], arm64: ['arm'] };
     const runs = architecture === server.architecture || (family[server.architecture] ?? []).includes(architecture);
     if (os === server.os && runs)
         return undefined;
-    const variant = image.Variant ? `/${image.Variant}` : '';
+    const named = word(image.Variant);
+    const variant = named === undefined ? '' : `/${named}`;
     return `The image ${reference} is built for ${os}/${architecture}${variant}, but the server is ${server.os}/${server.architecture}: build the image for ${server.os}/${server.architecture}.`;
 }
 

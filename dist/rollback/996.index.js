@@ -15,6 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 var src_timeline = __webpack_require__(8920);
 // EXTERNAL MODULE: ./build/packages/release-report/src/before-touching.js
 var before_touching = __webpack_require__(1153);
+// EXTERNAL MODULE: ./build/packages/action-kit/src/bug-sentence.js
+var bug_sentence = __webpack_require__(4359);
 // EXTERNAL MODULE: ./build/packages/explained-error/src/index.js
 var src = __webpack_require__(7707);
 // EXTERNAL MODULE: ./build/packages/action-kit/src/durations.js
@@ -58,10 +60,13 @@ function writeSummary(summary, subject, result, remarks = []) {
             ? row('Digest', { code: image.digest })
             : []),
         ...(commit ? row('Commit', { code: commit }) : []),
-        ...(release ? row('Release', `${release.id} (${release.color})`) : []),
+        ...(release ? row('Release', `${release.id}${result.color ? ` (${result.color})` : ''}`) : []),
         ...(result.previous ? row('Previous release', result.previous) : []),
         ...(url ? row('Serves on', { code: url }) : []),
         ...(result.switchMs === undefined ? [] : row('Switch took', `${result.switchMs} ms`)),
+        ...(result.adoptionGapMs === undefined
+            ? []
+            : row('Taken over from plain Compose', `${result.adoptionGapMs} ms without an answer, this once`)),
         ...row('Whole job', (0,durations/* formatDuration */.a3)(subject.durationMs)),
     ]);
     for (const remark of remarks)
@@ -69,11 +74,23 @@ function writeSummary(summary, subject, result, remarks = []) {
     if (result.reason !== undefined && result.candidateLog) {
         summary.heading('Last log lines of the new version').code(result.candidateLog);
     }
+    writeServices(summary, result);
     writeHealth(summary, result);
     writeWatch(summary, result);
     if (result.findings.length > 0)
         summary.heading('Found and mended first').list(result.findings);
     writeTimeline(summary, result);
+}
+function writeServices(summary, { services }) {
+    if (!services || services.length === 0)
+        return;
+    const rows = services.map(({ name, role, image, color, isUnchanged }) => [
+        name,
+        role,
+        { code: image },
+        isUnchanged ? 'as before' : color,
+    ]);
+    summary.heading('Services').table(['Service', 'Role', 'Image', 'New in'], rows);
 }
 function row(name, value) {
     return [[{ strong: name }, value]];
@@ -142,6 +159,8 @@ function verdictOf(subject, result) {
         switched: result.switched,
         rolledBack: result.rolledBack,
         switchMs: result.switchMs,
+        adoptionGapMs: result.adoptionGapMs,
+        services: result.services,
         durationMs: subject.durationMs,
         health: health && {
             attempts: health.attempts,
@@ -158,8 +177,13 @@ function verdictOf(subject, result) {
 
 
 
+
 class JobFailed extends src/* ExplainedError */.h {
     name = 'JobFailed';
+}
+/** Not explained, so that run() calls it a bug and shows the stack of its cause. */
+class JobBroken extends Error {
+    name = 'JobBroken';
 }
 /** Lets the steps of a deploy write to the step's log. */
 function reporterOf(runner) {
@@ -178,9 +202,12 @@ function reporterOf(runner) {
  *
  * @param remarks what a person must know whatever came of it, as paragraphs of the summary
  * @throws JobFailed when the release is not live as it should be
+ * @throws JobBroken when that is our own fault
  */
 async function reportResult(runner, subject, result, remarks = []) {
     const { durationMs } = subject;
+    const isBug = result.reason !== undefined && result.cause !== undefined && (0,bug_sentence/* isUnexpected */.x)(result.cause);
+    const told = isBug ? { ...result, reason: (0,bug_sentence/* bugSentence */.Q)(result.reason) } : result;
     // Where nothing serves there is nowhere to point to.
     const shown = result.nothingServes ? { ...subject, url: undefined } : subject;
     runner.output('release', result.release?.id ?? '');
@@ -191,18 +218,19 @@ async function reportResult(runner, subject, result, remarks = []) {
     runner.output('url', shown.url ?? '');
     runner.output('switched', result.switched);
     runner.output('rolled-back', result.rolledBack);
-    runner.output('reason', result.reason ?? '');
+    runner.output('reason', told.reason ?? '');
     runner.output('switch-ms', result.switchMs ?? '');
     runner.output('duration-ms', durationMs);
-    runner.output('verdict', JSON.stringify(verdictOf(shown, result)));
-    writeSummary(runner.summary, shown, result, remarks);
+    runner.output('verdict', JSON.stringify(verdictOf(shown, told)));
+    writeSummary(runner.summary, shown, told, remarks);
     if (result.candidateLog && result.outcome !== 'live') {
         await runner.log.group('The last log lines of the new version', async () => {
             runner.log.untrusted(result.candidateLog ?? '');
         });
     }
     if (result.reason !== undefined) {
-        throw new JobFailed(`${result.reason} ${result.servingNow}`, { cause: result.cause });
+        const Failure = isBug ? JobBroken : JobFailed;
+        throw new Failure(`${result.reason} ${result.servingNow}`, { cause: result.cause });
     }
     runner.log.info(`${result.servingNow} Took ${(durationMs / 1000).toFixed(1)} s.`);
 }
@@ -216,7 +244,7 @@ function reportPlan(runner, { action, app, host }, verb, plan) {
         .list(plan.steps);
     runner.output('image-digest', plan.imageDigest ?? '');
     runner.output('previous-release', plan.previous ?? '');
-    runner.output('color', plan.color);
+    runner.output('color', plan.color ?? '');
     runner.output('switched', false);
     runner.output('rolled-back', false);
     runner.output('duration-ms', Math.round(performance.now()));
@@ -229,7 +257,7 @@ function reportPlan(runner, { action, app, host }, verb, plan) {
 
 /** What can be told from the key and the known hosts alone is told before a connection is opened. */
 async function checkKeys({ ssh: { target, jump } }) {
-    const { checkKnownHosts, checkPrivateKey } = await __webpack_require__.e(/* import() */ 374).then(__webpack_require__.bind(__webpack_require__, 1374));
+    const { checkKnownHosts, checkPrivateKey } = await __webpack_require__.e(/* import() */ 786).then(__webpack_require__.bind(__webpack_require__, 9786));
     for (const one of jump ? [target, jump] : [target]) {
         await checkPrivateKey(one.privateKey, one.passphrase).catch((error) => {
             throw one === jump && one.privateKey !== target.privateKey ? asJumpKeyError(error) : error;
@@ -261,21 +289,22 @@ class DockerHostError extends src/* ExplainedError */.h {
  * @throws a sentence that says which part failed, at which host, and what to do
  */
 async function connectToServer(access, signal, load) {
-    const { connect } = await __webpack_require__.e(/* import() */ 374).then(__webpack_require__.bind(__webpack_require__, 1374));
+    const { connect } = await __webpack_require__.e(/* import() */ 786).then(__webpack_require__.bind(__webpack_require__, 9786));
     const { target, jump, connectTimeoutMs } = access.ssh;
     const connecting = connect(target, { ...(jump ? { jump } : {}), connectTimeoutMs, signal });
-    const [ssh] = await Promise.all([connecting, Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(665)]).then(__webpack_require__.bind(__webpack_require__, 8665)), load()]);
+    const [ssh] = await Promise.all([connecting, Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(646)]).then(__webpack_require__.bind(__webpack_require__, 7646)), load()]);
     try {
         const opening = ssh.files();
-        const [engine, files, home] = await Promise.all([
+        const [{ engine, socket }, files, home] = await unlessAborted(signal, Promise.all([
             access.dockerSocket ? engineAt(ssh, access.dockerSocket) : contextEngine(ssh, opening),
             opening,
             opening.then((remote) => remote.home()),
-        ]);
+        ]));
         const lost = new AbortController();
         void ssh.closed.then((error) => error && lost.abort(error));
         return {
             engine,
+            engineSocket: socket,
             files,
             home,
             lost: lost.signal,
@@ -293,17 +322,31 @@ async function connectToServer(access, signal, load) {
         throw error;
     }
 }
+/** A server that has let us in and then says nothing more is waited for longer than a cancelled job can. */
+async function unlessAborted(signal, work) {
+    const aborted = Promise.withResolvers();
+    const onAbort = () => aborted.reject(signal.reason);
+    if (signal.aborted)
+        onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+        return await Promise.race([work, aborted.promise]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
 const usualSocket = '/var/run/docker.sock';
 async function engineAt(ssh, socket) {
-    const { openEngine } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(665)]).then(__webpack_require__.bind(__webpack_require__, 8665));
-    return await openEngine(() => ssh.openUnixSocket(socket));
+    const { openEngine } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(646)]).then(__webpack_require__.bind(__webpack_require__, 7646));
+    return { engine: await openEngine(() => ssh.openUnixSocket(socket)), socket };
 }
 /** The Engine of the server's own Docker commands. It is opened at the usual place while the server is asked. */
 async function contextEngine(ssh, files) {
     const usual = engineAt(ssh, usualSocket);
     // Whether anything is wrong there only matters when the answer is that this is the place.
     usual.catch(() => undefined);
-    const dismiss = () => void usual.then((engine) => engine.close()).catch(() => undefined);
+    const dismiss = () => void usual.then(({ engine }) => engine.close()).catch(() => undefined);
     let socket;
     try {
         socket = await contextSocket(ssh, files);
@@ -434,10 +477,10 @@ async function rollBackOnServer(inputs, runner) {
     const server = await (0,before_touching/* beforeTouching */.P)(runner, place, async () => {
         await checkKeys(access);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(618)]).then(__webpack_require__.bind(__webpack_require__, 9618))));
+        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(515), __webpack_require__.e(640)]).then(__webpack_require__.bind(__webpack_require__, 9640))));
     });
     try {
-        const { listReleases, planRollback, rollback, schemaRemark } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(618)]).then(__webpack_require__.bind(__webpack_require__, 9618));
+        const { isStack, listReleases, planRollback, rollback, schemaRemark } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(515), __webpack_require__.e(640)]).then(__webpack_require__.bind(__webpack_require__, 9640));
         const { context } = runner;
         if (inputs.list) {
             const found = await (0,before_touching/* beforeTouching */.P)(runner, place, () => listReleases(server, place.app));
@@ -456,6 +499,21 @@ async function rollBackOnServer(inputs, runner) {
             return;
         }
         const signals = { cancelled: runner.signal, lost: server.lost };
+        if (await isStack(server, place.app)) {
+            const { rollbackStack } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(515), __webpack_require__.e(833)]).then(__webpack_require__.bind(__webpack_require__, 833));
+            const result = await rollbackStack(request, server, server.engineSocket, timeline, reporterOf(runner), signals);
+            runner.output('from-release', result.previous ?? '');
+            const { release } = result;
+            const subject = {
+                ...place,
+                url: undefined,
+                image: undefined,
+                commit: release?.origin.commit,
+                durationMs: Math.round(performance.now()),
+            };
+            await reportResult(runner, subject, result, release ? [schemaRemark] : []);
+            return;
+        }
         const result = await rollback(request, server, timeline, reporterOf(runner), signals);
         const { release } = result;
         runner.output('from-release', result.previous ?? '');

@@ -199,6 +199,32 @@ const outputNames = [...releaseOutputs, 'from-release', 'releases'];
 
 /***/ }),
 
+/***/ 4359:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ bugSentence),
+/* harmony export */   x: () => (/* binding */ isUnexpected)
+/* harmony export */ });
+/* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
+
+/** What a person reads of an error that nobody has foreseen. */
+function bugSentence(sentence) {
+    return `This is a bug in Switchyard, please report it: ${sentence}`;
+}
+/** Whether an error is our own fault: neither explained nor only the word of a signal that was. */
+function isUnexpected(error) {
+    if (error instanceof _explained_error__WEBPACK_IMPORTED_MODULE_0__/* .ExplainedError */ .h)
+        return false;
+    // Node's own functions throw this one when a signal fires; why it has fired is its cause.
+    if (error instanceof Error && error.name === 'AbortError' && error.cause !== undefined)
+        return isUnexpected(error.cause);
+    return true;
+}
+
+
+/***/ }),
+
 /***/ 3182:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -340,7 +366,9 @@ function statusIsIn(status, ranges) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   P: () => (/* binding */ beforeTouching)
 /* harmony export */ });
+/* harmony import */ var _action_kit__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4359);
 /* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7707);
+
 
 /**
  * Runs what comes before anything on the server is touched. If it throws, outputs and summary say so, because later
@@ -353,7 +381,8 @@ async function beforeTouching(runner, place, action) {
         return await action();
     }
     catch (error) {
-        tellUntouched(runner, place, (0,_explained_error__WEBPACK_IMPORTED_MODULE_0__/* .sentenceOf */ .$)(error));
+        const sentence = (0,_explained_error__WEBPACK_IMPORTED_MODULE_0__/* .sentenceOf */ .$)(error);
+        tellUntouched(runner, place, (0,_action_kit__WEBPACK_IMPORTED_MODULE_1__/* .isUnexpected */ .x)(error) ? (0,_action_kit__WEBPACK_IMPORTED_MODULE_1__/* .bugSentence */ .Q)(sentence) : sentence);
         throw error;
     }
 }
@@ -624,6 +653,8 @@ scope.__dirname ??= import.meta.dirname;
 
 // EXTERNAL MODULE: ./build/packages/explained-error/src/index.js
 var src = __nccwpck_require__(7707);
+// EXTERNAL MODULE: ./build/packages/action-kit/src/bug-sentence.js
+var bug_sentence = __nccwpck_require__(4359);
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/cancellation.js
 
 const SENTENCES = {
@@ -2865,6 +2896,10 @@ function parseAddress(text, options = {}) {
     const host = bracketed?.[1] ?? plain?.[1];
     const port = Number(bracketed?.[2] ?? plain?.[2]);
     if (host === undefined) {
+        // Both an address and one with a port that lacks its brackets; a port is what belongs here.
+        const [, address = '', digits = ''] = /^(.+):(\d{2,5})$/.exec(text) ?? [];
+        if (ipVersion(address) === 6 && Number(digits) <= 65_535)
+            throw new src/* ExplainedError */.h(`needs brackets around an IPv6 address, like [${address}]:${digits}`);
         if (ipVersion(text) === 6)
             throw new src/* ExplainedError */.h(`needs a port and brackets, like [${text}]:8080`);
         if (ipVersion(text) === 4)
@@ -3002,6 +3037,20 @@ function readWords(text) {
 
 // EXTERNAL MODULE: ./build/packages/action-kit/src/durations.js
 var durations = __nccwpck_require__(3182);
+;// CONCATENATED MODULE: ./build/packages/action-kit/src/format-marks.js
+/**
+ * Characters that are not seen and change how the text around them is: marks of the reading direction, of joining and
+ * of width. JSON has no need to escape them.
+ */
+const formatMarks = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+function withoutFormatMarks(text) {
+    return text.replace(formatMarks, '');
+}
+/** Each as it is written in JSON, so that a person sees what is wrong. */
+function withVisibleFormatMarks(text) {
+    return text.replace(formatMarks, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/key-values.js
 /**
  * Reads one `KEY=value` a line. The value is everything after the first `=`, kept as it is; blank lines are
@@ -3058,6 +3107,7 @@ function parseKeyValues(text, options = {}) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/secret-forms.js
+
 /** A line of a longer secret shorter than this is no secret (`{`, `}`), and masking it would shred the log. */
 const SHORTEST_LINE = 4;
 const SHORTEST_ENCODED = 8;
@@ -3079,6 +3129,9 @@ function secretForms(secret) {
         addIfLong(forms, JSON.stringify(value).slice(1, -1), value);
         addIfLong(forms, percentEncode(value), value);
         addIfLong(forms, escapeHtmlForms(value), value);
+        // As it is printed by whoever makes such marks visible or takes them away.
+        addIfLong(forms, withoutFormatMarks(value), value);
+        addIfLong(forms, withVisibleFormatMarks(value), value);
         // Only of the whole: every form of every line of a key would slow down the runner's masking.
         if (value === secret || value === secret.trim())
             addBase64(forms, value);
@@ -3093,6 +3146,10 @@ function secretForms(secret) {
 function isTooCommonToMask(value) {
     const trimmed = value.trim();
     return trimmed.length < SHORTEST_LINE || /^(?:true|false|null|none|info|debug|warn|error)$/i.test(trimmed);
+}
+/** True for a secret of several lines of which none is long enough to be masked where it stands alone. */
+function hasNoLineToMask(value) {
+    return value.trim() !== '' && secretLines(value).length === 0;
 }
 function secretLines(secret) {
     const lines = secret.split(/\r\n|\n|\r/).map((line) => line.trim());
@@ -3225,6 +3282,7 @@ function quoteBriefly(value) {
 
 
 
+
 /** All that is wrong with the inputs, at once. The first line names every input concerned. */
 class InputError extends src/* ExplainedError */.h {
     name = 'InputError';
@@ -3285,9 +3343,7 @@ class InputReader {
     }
     /** A secret of one or several lines, trimmed as every input is. It is masked before this returns. */
     optionalSecret(name) {
-        const raw = this.#env[variableName(name)];
-        if (raw !== undefined && raw.trim() !== '')
-            this.#onSecret(raw);
+        this.#maskValue(name, this.#env[variableName(name)] ?? '');
         return this.#read(name);
     }
     secret(name) {
@@ -3395,13 +3451,13 @@ class InputReader {
         const { entries, problems } = parseKeyValues(text, options);
         if (options.secret === true) {
             for (const [key, value] of entries)
-                this.#maskValue(name, key, value);
+                this.#maskValue(`${key} in ${name}`, value);
             // Lines that are no KEY=value may be pieces of a secret: masked too, before anything is printed.
             if (problems.length > 0 && text.trim() !== '')
                 this.#onSecret(text);
         }
         for (const problem of problems)
-            this.#problems.push({ input: name, sentence: `Input ${name}: ${problem.sentence}.` });
+            this.#add(name, `Input ${name}: ${problem.sentence}.`);
         return entries;
     }
     oneOf(name, choices) {
@@ -3480,7 +3536,7 @@ class InputReader {
     }
     /** Adds a problem; `what` continues the words "Input NAME …" and has no full stop. */
     problem(name, what) {
-        this.#problems.push({ input: name, sentence: `Input ${name} ${what}.` });
+        this.#add(name, `Input ${name} ${what}.`);
     }
     /** @throws InputError with every problem found, when there is any */
     finish() {
@@ -3495,7 +3551,14 @@ class InputReader {
         if (/^[a-z]/.test(sentence))
             this.problem(name, sentence.replace(/\.$/, ''));
         else
-            this.#problems.push({ input: name, sentence });
+            this.#add(name, sentence);
+    }
+    /** An input may be asked for more than once; what is wrong with it is said once. */
+    #add(input, sentence) {
+        const shown = withVisibleFormatMarks(sentence);
+        const isTold = this.#problems.some((told) => told.input === input && told.sentence === shown);
+        if (!isTold)
+            this.#problems.push({ input, sentence: shown });
     }
     #read(name, options = { trim: true }) {
         this.#namesRead.add(name);
@@ -3537,14 +3600,21 @@ class InputReader {
         this.problem(name, `must be${describeRange(range, write)}, not ${quoteBriefly(text)}`);
         return range.min ?? range.max ?? 0;
     }
-    #maskValue(name, key, value) {
+    #maskValue(whose, value) {
         if (value.trim() === '')
             return;
         if (isTooCommonToMask(value)) {
-            this.#remarks.push(`The value of ${key} in ${name} is too short or too common to be masked: masking it would black out ordinary words of the log.`);
+            this.#remark(`The value of ${whose} is too short or too common to be masked: masking it would black out ordinary words of the log.`);
+            return;
         }
-        else
-            this.#onSecret(value);
+        this.#onSecret(value);
+        if (hasNoLineToMask(value)) {
+            this.#remark(`The lines of ${whose} are too short to be masked one by one: masking them would black out ordinary words of the log.`);
+        }
+    }
+    #remark(sentence) {
+        if (!this.#remarks.includes(sentence))
+            this.#remarks.push(sentence);
     }
 }
 function variableName(input) {
@@ -3571,6 +3641,7 @@ function describeRange(range, write) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/log.js
+
 
 /** GitHub cuts an annotation here, and shows 10 of each kind a step (actions/runner, ExecutionContext.cs). */
 const ANNOTATION_LIMIT_CHARACTERS = 4096;
@@ -3649,7 +3720,8 @@ class StepLog {
         this.#openGroups = 0;
     }
     #annotate(kind, message, limit) {
-        const masked = this.#masker.mask(message);
+        // Masked again, because what is taken away may have stood in the middle of a secret.
+        const masked = this.#masker.mask(withoutFormatMarks(this.#masker.mask(message)));
         this.#annotations[kind] += 1;
         if (this.#annotations[kind] > limit)
             this.info(`${kind}: ${masked}`);
@@ -4038,6 +4110,7 @@ function connectToRunner(outputNames, signal) {
 
 
 
+
 /** After SIGINT the runner waits 7.5 s; a crash gets no more time than a cancelled run to leave tidily. */
 const CRASH_GRACE_MS = 7000;
 const FLUSH_LIMIT_MS = 1000;
@@ -4124,7 +4197,7 @@ function reportFailure(runner, error) {
         runner.log.failure(sentence);
         return;
     }
-    const bug = `This is a bug in Switchyard, please report it: ${sentence}`;
+    const bug = (0,bug_sentence/* bugSentence */.Q)(sentence);
     runner.summary.headline('failed', bug.split('\n')[0] ?? bug);
     void runner.log.group('Stack of the unexpected error', async () => {
         for (const line of describeStack(error))
@@ -4207,7 +4280,32 @@ function checkNamed(reader, name, action) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/packages/rollout-inputs/src/host-header.js
+
+
+/**
+ * What a Host header may be: a host name or an IP address, of IPv6 in brackets, and a port if need be (RFC 9110, 7.2).
+ *
+ * @throws ExplainedError with one sentence that does not name the input
+ */
+function parseHostHeader(text) {
+    const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
+    const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+    if (isPort && isHost(bracketed ?? plain ?? '') && bracketed?.includes(':') !== false)
+        return text;
+    throw new src/* ExplainedError */.h('must be a host name or an IP address, with a port if need be, like app.example.com, 127.0.0.1:8080 or [::1]:8080');
+}
+function isHost(text) {
+    try {
+        return parseHost(text) === text;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/packages/rollout-inputs/src/rollout-inputs.js
+
 
 
 const longestMs = 24 * 3_600_000;
@@ -4218,12 +4316,13 @@ function readRolloutChanges(reader) {
     if (path !== undefined && command !== undefined) {
         reader.problem('health-command', 'and health-path are both given; give only one of them');
     }
+    const host = reader.optionalText('health-host');
     const statuses = reader.optionalText('health-status');
     return {
         health: {
             path,
             command,
-            host: reader.optionalText('health-host'),
+            host: host === undefined ? undefined : reader.check('health-host', () => parseHostHeader(host)),
             statuses: statuses === undefined
                 ? undefined
                 : checkNamed(reader, 'health-status', () => (0,status_ranges/* parseStatusRanges */.C2)(statuses)),
@@ -4269,7 +4368,23 @@ function readRollout(reader) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/server-access/src/login-name.js
+/** Longer than any system lets a user's name be. */
+const mostCharacters = 256;
+/** Says what is wrong with the name of a user on a server, if anything is. */
+function checkLoginName(reader, input, name) {
+    if (name === undefined)
+        return;
+    if (name.length > mostCharacters)
+        reader.problem(input, `must have at most ${mostCharacters} characters`);
+    // The plain case first: the other pattern takes longer to prepare than everything else that is done with a name.
+    else if (!/^[\x21-\x7e]*$/.test(name) && /[\p{C}\p{Z}]/u.test(name)) {
+        reader.problem(input, "must be a user's name, without spaces and control characters");
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/packages/server-access/src/access-inputs.js
+
 
 /** Reads the inputs by which a server is reached. What is wrong is left with the reader. */
 function readServerAccess(reader) {
@@ -4284,10 +4399,12 @@ function readSsh(reader) {
     if (!knownHosts && !fingerprint) {
         reader.problem('known-hosts', 'or host-fingerprint is required, because a server that is not known is not trusted; "ssh-keyscan HOST" prints the lines to check and paste');
     }
+    const username = reader.required('username');
+    checkLoginName(reader, 'username', username);
     const target = {
         host: reader.host('host'),
         port: reader.port('port'),
-        username: reader.required('username'),
+        username,
         privateKey: reader.secret('private-key'),
         ...optional('passphrase', reader.optionalSecret('passphrase')),
         hostKey: knownHosts ? { knownHosts } : { fingerprint },
@@ -4298,15 +4415,33 @@ function readSsh(reader) {
         connectTimeoutMs: reader.duration('connect-timeout', { min: 1000 }),
     };
 }
+/** The default of jump-port in action.yml; a port that is given and the same can't be told from it. */
+const usualPort = 22;
 function readJump(reader, target, knownHosts) {
     const host = reader.optionalHost('jump-host');
     const port = reader.port('jump-port');
-    const username = reader.optionalText('jump-username') ?? target.username;
+    const ownUsername = reader.optionalText('jump-username');
+    checkLoginName(reader, 'jump-username', ownUsername);
     const ownKey = reader.optionalSecret('jump-private-key');
-    const passphrase = reader.optionalSecret('jump-passphrase') ?? (ownKey ? undefined : target.passphrase);
+    const ownPassphrase = reader.optionalSecret('jump-passphrase');
+    const passphrase = ownPassphrase ?? (ownKey ? undefined : target.passphrase);
     const fingerprint = reader.text('jump-host-fingerprint');
-    if (host === undefined)
+    if (host === undefined) {
+        // A jump host that was forgotten would be gone round in silence.
+        const given = {
+            'jump-port': port !== usualPort,
+            'jump-username': ownUsername,
+            'jump-private-key': ownKey,
+            'jump-passphrase': ownPassphrase,
+            'jump-host-fingerprint': fingerprint,
+        };
+        const isReported = (name) => reader.problems.some(({ input }) => input === name);
+        for (const [name, value] of Object.entries(given)) {
+            if (value && !isReported('jump-host') && !isReported(name))
+                reader.problem(name, 'needs jump-host');
+        }
         return undefined;
+    }
     if (!knownHosts && !fingerprint) {
         reader.problem('jump-host-fingerprint', 'is required with jump-host, or put the keys of both hosts into known-hosts');
     }
@@ -4314,20 +4449,28 @@ function readJump(reader, target, knownHosts) {
     return {
         host,
         port,
-        username,
+        username: ownUsername ?? target.username,
         privateKey: ownKey ?? target.privateKey,
         ...optional('passphrase', passphrase),
         hostKey,
     };
 }
+/** unix(7): sun_path, without the zero at its end. */
+const longestSocketPathBytes = 107;
 function readDockerSocket(reader) {
     const text = reader.optionalText('docker-host');
     if (text === undefined)
         return undefined;
     return reader.check('docker-host', () => {
-        const path = /^unix:\/\/(\/[^\0]+)$/.exec(text)?.[1];
+        const path = /^unix:\/\/(\/.+)$/s.exec(text)?.[1];
         if (path === undefined)
             throw new src/* ExplainedError */.h('must be a socket on the server, like unix:///var/run/docker.sock');
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+        if (/[\u0000-\u001f\u007f-\u009f]/.test(path))
+            throw new src/* ExplainedError */.h('must be a path without control characters');
+        if (Buffer.byteLength(path) > longestSocketPathBytes) {
+            throw new src/* ExplainedError */.h(`must be a path of at most ${longestSocketPathBytes} bytes, because that of a socket cannot be longer`);
+        }
         return path;
     });
 }

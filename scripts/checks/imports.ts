@@ -10,6 +10,7 @@ import { readTokens } from './source-tokens.ts';
 export const allowedPackageImports: Readonly<Record<string, readonly string[]>> = {
   'action-kit': [],
   'clipped-text': [],
+  compose: ['action-kit', 'engine', 'switch'],
   'dirname-shim': [],
   engine: [],
   'explained-error': [],
@@ -19,6 +20,8 @@ export const allowedPackageImports: Readonly<Record<string, readonly string[]>> 
   'rollout-inputs': ['action-kit', 'probe', 'release'],
   'server-access': ['action-kit', 'engine', 'ssh'],
   ssh: [],
+  stack: ['compose', 'engine', 'probe', 'release', 'ssh', 'switch'],
+  'stack-inputs': ['action-kit', 'compose', 'engine', 'rollout-inputs', 'stack'],
   switch: [],
 };
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InputError, InputReader } from '#action-kit';
 import type { Engine } from '#engine';
-import { type Inputs, readInputs } from '../../actions/deploy-ssh-bluegreen/src/inputs.ts';
+import { type AppInputs, readInputs } from '../../actions/deploy-ssh-bluegreen/src/inputs.ts';
 import { readyImage } from '../../packages/release/src/image-step.ts';
 import { parseRelease } from '../../packages/release/src/parse-release.ts';
 import type { Release } from '../../packages/release/src/release.ts';
@@ -115,10 +115,12 @@ beforeAll(async () => {
 });
 
 /** The inputs as the action reads them, or undefined when it refuses them. */
-function accepted(changes: Readonly<Record<string, string>>): Inputs['deploy'] | undefined {
+function accepted(changes: Readonly<Record<string, string>>): AppInputs['deploy'] | undefined {
   const { variables } = inputVariables(manifest, { ...place, ...changes }, {});
   try {
-    return readInputs(new InputReader(variables, () => undefined)).deploy;
+    const { wanted } = readInputs(new InputReader(variables, () => undefined));
+    if (wanted.kind !== 'app') throw new Error('a single image is not taken for a stack');
+    return wanted.deploy;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
@@ -126,7 +128,7 @@ function accepted(changes: Readonly<Record<string, string>>): Inputs['deploy'] |
 }
 
 /** The release that a deploy records, its image as the Engine would have it after the pull. */
-async function releaseOf(deploy: Inputs['deploy']): Promise<Release> {
+async function releaseOf(deploy: AppInputs['deploy']): Promise<Release> {
   const { registry, repository, digest = `sha256:${hex('d')}` } = deploy.image;
   const name = registry === 'docker.io' ? repository.replace(/^library\//, '') : `${registry}/${repository}`;
   const found = {
@@ -168,7 +170,7 @@ async function releaseOf(deploy: Inputs['deploy']): Promise<Release> {
   };
 }
 
-async function expectReadBack(deploy: Inputs['deploy']): Promise<void> {
+async function expectReadBack(deploy: AppInputs['deploy']): Promise<void> {
   const release = await releaseOf(deploy);
   const read = parseRelease(
     JSON.stringify(release),

@@ -21,14 +21,14 @@ test.each(['nginx', 'none'])(
   async (kind) => {
     const manifest = await readManifest(join(projectRoot, 'actions', 'deploy-ssh-bluegreen'));
     const { variables } = inputVariables(manifest, { ...given, switch: kind }, {});
-    const { deploy } = readInputs(new InputReader(variables, () => undefined));
-    expect(deploy.switch.kind).toBe(kind);
+    const { wanted } = readInputs(new InputReader(variables, () => undefined));
+    expect(wanted).toMatchObject({ kind: 'app', deploy: { switch: { kind } } });
   },
 );
 
 test('an app whose record is gone is treated as a deploy treats one by default', async () => {
   const manifest = await readManifest(join(projectRoot, 'actions', 'deploy-ssh-bluegreen'));
   const { variables } = inputVariables(manifest, given, {});
-  const { deploy } = readInputs(new InputReader(variables, () => undefined));
-  expect(rolloutOf(deploy)).toEqual(usualRollout);
+  const { wanted } = readInputs(new InputReader(variables, () => undefined));
+  expect(wanted.kind === 'app' && rolloutOf(wanted.deploy)).toEqual(usualRollout);
 });

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { projectRoot } from '../../scripts/project-root.ts';
 import type { LoadReport } from '../load/report.ts';
 import { type Load, type LoadOptions, startLoad } from '../load/start-load.ts';
 import { type OrderVerdict, verifyOrders } from '../load/verify-orders.ts';
@@ -14,18 +12,11 @@ import { ownedFolder } from '../machine/owned-folder.ts';
 import { type PushedImage, startRegistry, type TestRegistry } from '../machine/registry.ts';
 import { startTestServer, type TestServer } from '../machine/server.ts';
 import { startTogether } from '../machine/start-together.ts';
-import { type ActionResult, type ActionRun, runAction } from '../runner/run-action.ts';
 import { appName, removeApp, sweepKilledRuns } from './app-on-engine.ts';
-import {
-  type DeployFigures,
-  type DeployVerdict,
-  deployFigures,
-  deployMoments,
-  type Moment,
-} from './deploy-figures.ts';
 import { findLeftovers, temporaryFiles } from './leftovers.ts';
+import { type Action, needBundles, type RunOptions, runOnStage, type StageRun } from './stage-run.ts';
 
-const actions = ['deploy-ssh-bluegreen', 'rollback'] as const;
+export type { RunOptions, StageRun } from './stage-run.ts';
 
 export interface StageOptions {
   /** Names the app, so that what a killed run left is found by the next one. Small letters. */
@@ -33,33 +24,10 @@ export interface StageOptions {
   signal?: AbortSignal;
 }
 
-/** How an action is run, and who sees what it writes. */
-export interface RunOptions {
-  /** Sees the log as it comes, without workflow commands but for warnings and errors. */
-  onLine?: (line: string) => void;
-  /** Sees every line as the action writes it. */
-  onRawLine?: (line: string) => void;
-  /** How the runner runs it. */
-  runner?: Pick<ActionRun, 'env' | 'isDebug' | 'signal'>;
-}
-
 export interface DeployOptions extends RunOptions {
   image: AppImage;
   /** Inputs besides those that every deploy here has. */
   inputs?: Readonly<Record<string, string>>;
-}
-
-/** What a job of either action gave. */
-export interface StageRun {
-  result: ActionResult;
-  /** Undefined when the action failed before it could say anything. */
-  verdict: DeployVerdict | undefined;
-  figures: DeployFigures | undefined;
-  moments: Moment[];
-  /** When the action's process started, in milliseconds since the epoch. */
-  startedAt: number;
-  /** What must never happen, whatever the outcome: leaked secrets, processes that outlive the step. */
-  violations: string[];
 }
 
 export interface StageDeploy extends StageRun {
@@ -93,8 +61,7 @@ export interface Stage extends AsyncDisposable {
 
 /** @throws Error with one sentence when a part of the machine is missing or the action has not been built */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const missing = actions.find((name) => !existsSync(join(projectRoot, 'dist', name, 'index.js')));
-  if (missing) throw new Error(`The bundle dist/${missing} is missing; run "npm run build" first.`);
+  needBundles();
   const engine = await ensureEngine();
   await sweepKilledRuns(engine.socket, options.purpose);
   const app = appName(options.purpose);
@@ -148,41 +115,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     return pushed;
   }
 
-  async function run(
-    action: (typeof actions)[number],
-    wanted: Record<string, string>,
-    { onLine, onRawLine, runner }: RunOptions = {},
-  ): Promise<StageRun> {
-    let firstLineAt: number | undefined;
-    const result = await runAction({
-      action,
-      inputs: wanted,
-      canaries,
-      onLine(line) {
-        firstLineAt ??= Date.now();
-        onRawLine?.(line);
-        const text = readableLine(line);
-        if (text !== undefined) onLine?.(text);
-      },
-      ...(options.signal ? { signal: options.signal } : {}),
-      ...runner,
-    });
-    const verdict = result.outputs.verdict
-      ? (JSON.parse(result.outputs.verdict) as DeployVerdict)
-      : undefined;
-    // A job that stopped before it was connected has no timeline.
-    const timeline = verdict?.timeline === undefined ? undefined : verdict;
-    // The first line comes as the connection begins, and the verdict says how far the process was then.
-    const connectMs = timeline?.timeline.find(({ step }) => step === 'connect')?.startMs ?? 0;
-    return {
-      result,
-      verdict,
-      figures: timeline && deployFigures(timeline, result.durationMs),
-      moments: timeline ? deployMoments(timeline, result.durationMs) : [],
-      startedAt: (firstLineAt ?? Date.now()) - connectMs,
-      violations: violationsOf(result),
-    };
-  }
+  const run = (action: Action, wanted: Record<string, string>, how: RunOptions = {}): Promise<StageRun> =>
+    runOnStage(
+      { action, inputs: wanted, canaries, ...(options.signal ? { signal: options.signal } : {}) },
+      how,
+    );
 
   const stage: Stage = {
     engine,
@@ -222,24 +159,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     [Symbol.asyncDispose]: () => stage.close(),
   };
   return stage;
-}
-
-function violationsOf(result: ActionResult): string[] {
-  return [
-    ...result.leaks.map(({ place, form, excerpt }) => `A secret leaked (${form}) into ${place}: ${excerpt}`),
-    ...result.orphans.map((pid) => `The process ${pid} outlived the action.`),
-    ...(result.hasOpenGroup ? ['The log has a group that never ends.'] : []),
-    ...(result.signal === undefined ? [] : [`The action was ended by ${result.signal}.`]),
-  ];
-}
-
-/** A line as a person would see it in the run's log; workflow commands are not for reading. */
-function readableLine(line: string): string | undefined {
-  const annotation = /^::(?:error|warning|notice)[^:]*::(.*)$/.exec(line)?.[1];
-  if (annotation !== undefined) {
-    return annotation.replaceAll('%0A', ' ').replaceAll('%0D', '').replaceAll('%25', '%');
-  }
-  return line.startsWith('::') || line.trim() === '' ? undefined : line;
 }
 
 async function freePort(): Promise<number> {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { Agent, get, type RequestOptions } from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { ensureEngine } from '../machine/engine.ts';
 import { callEngine } from '../machine/engine-call.ts';
+import { freePort } from '../machine/free-port.ts';
 import { buildTestImages, type TestImageName } from '../machine/images.ts';
 import { type PushedImage, startRegistry, type TestRegistry } from '../machine/registry.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../machine/server.ts';
@@ -13,6 +13,8 @@ import { startTogether } from '../machine/start-together.ts';
 import { processesWithVariable } from '../runner/process-tree.ts';
 import type { ActionResult, ActionRun } from '../runner/run-action.ts';
 import { errorsOf, headlineOf, readable, runDeploy, runRollback } from './run-deploy.ts';
+
+export { freePort };
 
 // A server, a registry and images: what one file of end-to-end tests shares. Each test has apps of its own in it.
 
@@ -71,19 +73,6 @@ export async function openStand(
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** Below the ports that the kernel gives out, so that nobody gets it between here and its use. */
-export async function freePort(host = '127.0.0.1'): Promise<number> {
-  for (;;) {
-    const port = 20_000 + (randomBytes(2).readUInt16BE() % 10_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, host, () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
-  }
 }
 
 export class TestApp {

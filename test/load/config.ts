@@ -24,6 +24,10 @@ export interface LoadOptions {
   /** Ordinary requests a second (keep-alive, new and post together). */
   rate: number;
   kinds?: Partial<LoadKinds>;
+  /** What the ordinary requests get; default `/`. */
+  path?: string;
+  /** Where orders are posted; default `/orders`. */
+  orderPath?: string;
   /** The generator ends by itself after this time. At most 30 minutes. */
   durationMs: number;
   /** The generator ends by itself after this many requests. */
@@ -66,6 +70,8 @@ export function loadConfig(options: LoadOptions): LoadConfig {
     port: bounded('port', options.port, 1, 65_535),
     rate: bounded('rate', options.rate, 0, 20_000),
     kinds,
+    path: checkedPath('path', options.path ?? '/'),
+    orderPath: checkedPath('orderPath', options.orderPath ?? '/orders'),
     durationMs: bounded('durationMs', options.durationMs, 1, 30 * 60_000),
     maxRequests: bounded('maxRequests', options.maxRequests ?? 2_000_000, 1, 10_000_000),
     timeoutMs: bounded('timeoutMs', options.timeoutMs ?? 10_000, 10, 60_000),
@@ -85,6 +91,11 @@ export function loadConfig(options: LoadOptions): LoadConfig {
   const shares = kinds.keepAliveShare + kinds.newShare + kinds.postShare;
   if (config.rate > 0 && shares <= 0) throw new Error('The load needs a share above 0 of at least one kind.');
   return config;
+}
+
+function checkedPath(name: string, path: string): string {
+  if (/^\/[\x21-\x7e]*$/.test(path)) return path;
+  throw new Error(`The load setting ${name} is ${JSON.stringify(path)}; it must be a path of a URL.`);
 }
 
 function bounded(name: string, value: number, lowest: number, highest: number): number {

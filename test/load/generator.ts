@@ -69,8 +69,8 @@ export class Generator {
     this.startedAt = Date.now();
     this.#origin = performance.now();
     const host = `host: ${hostHeader(config.host, config.port)}\r\n`;
-    this.#get = `GET / HTTP/1.1\r\n${host}\r\n`;
-    this.#getAndClose = `GET / HTTP/1.1\r\n${host}connection: close\r\n\r\n`;
+    this.#get = `GET ${config.path} HTTP/1.1\r\n${host}\r\n`;
+    this.#getAndClose = `GET ${config.path} HTTP/1.1\r\n${host}connection: close\r\n\r\n`;
     this.#slow = `GET /slow?ms=${config.kinds.slowMs} HTTP/1.1\r\n${host}\r\n`;
     this.#slowAndClose = `GET /slow?ms=${config.kinds.slowMs} HTTP/1.1\r\n${host}connection: close\r\n\r\n`;
     this.#timetables = timetables(config);
@@ -150,7 +150,8 @@ export class Generator {
     const id = `${this.#orderPrefix}-${number}`;
     const body = `{"id":"${id}"}`;
     return (
-      `POST /orders HTTP/1.1\r\nhost: ${hostHeader(this.#config.host, this.#config.port)}\r\n` +
+      `POST ${this.#config.orderPath} HTTP/1.1\r\n` +
+      `host: ${hostHeader(this.#config.host, this.#config.port)}\r\n` +
       `x-order-id: ${id}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
     );
   }

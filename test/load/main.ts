@@ -44,7 +44,7 @@ function start(options: LoadOptions): void {
 }
 
 function obey(command: GeneratorCommand, running: Generator): void {
-  if ('expect' in command) running.recorder.order.expect(command.expect);
+  if ('expect' in command) running.recorder.order.expect(...command.expect);
   else running.stop();
 }
 

@@ -129,4 +129,4 @@ export type GeneratorMessage =
   | { error: string };
 
 /** One line from the parent to the generator, after the configuration. */
-export type GeneratorCommand = { expect: string } | { stop: true };
+export type GeneratorCommand = { expect: string[] } | { stop: true };

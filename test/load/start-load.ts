@@ -31,8 +31,8 @@ export interface Load extends AsyncDisposable {
   readonly startedAt: number;
   /** Remembers a moment under a name, for the report. */
   mark(name: string): void;
-  /** Announces that answers may go back to `version` once: call it before the switch back can happen. */
-  expect(version: string): void;
+  /** Announces that answers may go back to each of `versions` once: call it before the switch back can happen. */
+  expect(...versions: string[]): void;
   live(): LiveLoad;
   /** Ends the load, waits for what is under way (at most the request time-out) and reports. */
   stop(): Promise<LoadReport>;
@@ -104,8 +104,8 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     mark(name) {
       marks.push({ name, atMs: Date.now() - startedAt });
     },
-    expect(version) {
-      tell({ expect: version });
+    expect(...versions) {
+      tell({ expect: versions });
     },
     live() {
       const recent = buckets.slice(-10);

@@ -9,16 +9,16 @@
 export class VersionOrder {
   #newest: string | undefined;
   #newestSinceMs = Number.NEGATIVE_INFINITY;
-  #expected: string | undefined;
+  #expected = new Set<string>();
   readonly #seen = new Set<string>();
 
   get newest(): string | undefined {
     return this.#newest;
   }
 
-  /** Announces that `version` may answer again. Replaces an earlier announcement. */
-  expect(version: string): void {
-    this.#expected = version;
+  /** Announces that each of `versions` may answer once more. Replaces an earlier announcement. */
+  expect(...versions: string[]): void {
+    this.#expected = new Set(versions);
   }
 
   /**
@@ -34,7 +34,7 @@ export class VersionOrder {
       return false;
     }
     if (sentMs <= this.#newestSinceMs) return false;
-    if (version === this.#expected) {
+    if (this.#expected.has(version)) {
       this.#become(version, answeredMs);
       return false;
     }
@@ -44,6 +44,6 @@ export class VersionOrder {
   #become(version: string, atMs: number): void {
     this.#newest = version;
     this.#newestSinceMs = atMs;
-    if (this.#expected === version) this.#expected = undefined;
+    this.#expected.delete(version);
   }
 }

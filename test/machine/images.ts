@@ -20,7 +20,8 @@ import type { TarEntry } from './tar.ts';
 const repository = 'switchyard-test';
 const second = 1_000_000_000;
 
-function textLayer(files: Readonly<Record<string, string>>): ImageLayer {
+/** Small files of a test's own; a script is one that begins as scripts do. */
+export function textLayer(files: Readonly<Record<string, string>>): ImageLayer {
   const entries = Object.entries(files).map(
     ([name, text]): TarEntry => ({
       name,
@@ -143,6 +144,12 @@ function appParts(): NonNullable<typeof parts> {
   return parts;
 }
 
+/** Node on top of a shell: what every program of a test that is written for Node needs. */
+export async function nodeParts(): Promise<ImageLayer[]> {
+  const { busybox, node } = await appParts();
+  return [busybox, node];
+}
+
 async function appSpec(image: AppImage): Promise<ImageSpec> {
   const { busybox, node, server } = await appParts();
   return {
@@ -259,7 +266,7 @@ export async function publishHaproxy(
   return publishImage(registry, spec, `team/haproxy:${tag}`);
 }
 
-async function busyboxPart(): Promise<ImageLayer> {
+export async function busyboxPart(): Promise<ImageLayer> {
   return busyboxLayer(await staticBusybox());
 }
 

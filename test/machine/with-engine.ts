@@ -10,6 +10,7 @@ import { run } from '../../scripts/test-tools-run.ts';
 import { addDockerGroup, engineAnswering, startDaemon } from './engine.ts';
 import { follow, furnishOwnWorld, runInOwnWorld } from './own-world.ts';
 import { ownedFolder } from './owned-folder.ts';
+import { isRunning } from './processes.ts';
 
 const [generation, ...command] = process.argv.slice(2);
 if (!['20.10', '26', 'newest'].includes(generation ?? '') || command.length === 0) {
@@ -54,7 +55,8 @@ async function inside(folder: string): Promise<number> {
   delete (env as NodeJS.ProcessEnv).DOCKER_CONTEXT;
   const code = await follow(command[0] as string, command.slice(1), env);
   // The end of this process, the first of its namespace, kills the rest; the Engine goes first to unmount.
-  process.kill(pid, 'SIGTERM');
+  // A program that has restarted it leaves another.
+  if (isRunning(pid)) process.kill(pid, 'SIGTERM');
   return code;
 }
 

@@ -2,7 +2,7 @@ import type { Runner } from '#action-kit';
 import { type DeployRequest, Timeline } from '#release';
 import { beforeTouching, reporterOf, reportPlan, reportResult, urlOf } from '#release-report';
 import { checkKeys, connectToServer } from '#server-access';
-import type { Inputs } from './inputs.ts';
+import type { AppInputs, Inputs } from './inputs.ts';
 import { actionName, type OutputName } from './outputs.ts';
 
 /**
@@ -10,8 +10,11 @@ import { actionName, type OutputName } from './outputs.ts';
  *
  * @throws an explained error when the new release is not live, after outputs and summary are written
  */
-export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>): Promise<void> {
-  const { access } = inputs;
+export async function deployToServer(
+  { access, dryRun }: Inputs,
+  wanted: AppInputs,
+  runner: Runner<OutputName>,
+): Promise<void> {
   // From the process's own start, so that loading our code counts as well.
   const timeline = new Timeline(
     0,
@@ -19,7 +22,7 @@ export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>)
     (step, what) => runner.log.debug(`Step ${step}: ${what}`),
   );
   const { host, port } = access.ssh.target;
-  const place = { action: actionName, app: inputs.deploy.app, host };
+  const place = { action: actionName, app: wanted.deploy.app, host };
   const server = await beforeTouching(runner, place, async () => {
     await checkKeys(access);
     runner.log.info(`Connecting to ${host}:${port}.`);
@@ -31,10 +34,10 @@ export async function deployToServer(inputs: Inputs, runner: Runner<OutputName>)
     const { deploy, planDeploy } = await import('#release');
     const { context } = runner;
     const request: DeployRequest = {
-      ...inputs.deploy,
+      ...wanted.deploy,
       origin: { runUrl: context.runUrl, actor: context.actor, commit: context.sha },
     };
-    if (inputs.dryRun) {
+    if (dryRun) {
       const plan = await beforeTouching(runner, place, () => planDeploy(request, server));
       reportPlan(runner, place, 'deploy', plan);
       return;

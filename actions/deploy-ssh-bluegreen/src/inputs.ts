@@ -13,12 +13,19 @@ import type {
 } from '#release';
 import { checkNamed, readApp, readRegistryAuth, readRollout, readTurn } from '#rollout-inputs';
 import { readServerAccess, type ServerAccess } from '#server-access';
+import { isStack, readStackInputs, type StackInputs } from '#stack-inputs';
 import { isSignal } from './stop-signal.ts';
 
 export interface Inputs {
   readonly access: ServerAccess;
-  readonly deploy: Omit<DeployRequest, 'origin'>;
+  /** One image, or a whole Compose stack. */
+  readonly wanted: AppInputs | (StackInputs & { readonly kind: 'stack' });
   readonly dryRun: boolean;
+}
+
+export interface AppInputs {
+  readonly kind: 'app';
+  readonly deploy: Omit<DeployRequest, 'origin'>;
 }
 
 /**
@@ -29,14 +36,16 @@ export interface Inputs {
 export function readInputs(reader: InputReader): Inputs {
   const inputs: Inputs = {
     access: readServerAccess(reader),
-    deploy: readDeploy(reader),
+    wanted: isStack(reader)
+      ? { kind: 'stack', ...readStackInputs(reader) }
+      : { kind: 'app', deploy: readDeploy(reader) },
     dryRun: reader.boolean('dry-run'),
   };
   reader.finish();
   return inputs;
 }
 
-function readDeploy(reader: InputReader): Inputs['deploy'] {
+function readDeploy(reader: InputReader): AppInputs['deploy'] {
   const app = readApp(reader);
   const imageText = reader.required('image');
   const config = readConfig(reader);

@@ -29,7 +29,7 @@ export async function rollBackOnServer(inputs: Inputs, runner: Runner<OutputName
     );
   });
   try {
-    const { listReleases, planRollback, rollback, schemaRemark } = await import('#release');
+    const { isStack, listReleases, planRollback, rollback, schemaRemark } = await import('#release');
     const { context } = runner;
     if (inputs.list) {
       const found = await beforeTouching(runner, place, () => listReleases(server, place.app));
@@ -48,6 +48,28 @@ export async function rollBackOnServer(inputs: Inputs, runner: Runner<OutputName
       return;
     }
     const signals = { cancelled: runner.signal, lost: server.lost };
+    if (await isStack(server, place.app)) {
+      const { rollbackStack } = await import('#stack');
+      const result = await rollbackStack(
+        request,
+        server,
+        server.engineSocket,
+        timeline,
+        reporterOf(runner),
+        signals,
+      );
+      runner.output('from-release', result.previous ?? '');
+      const { release } = result;
+      const subject = {
+        ...place,
+        url: undefined,
+        image: undefined,
+        commit: release?.origin.commit,
+        durationMs: Math.round(performance.now()),
+      };
+      await reportResult(runner, subject, result, release ? [schemaRemark] : []);
+      return;
+    }
     const result = await rollback(request, server, timeline, reporterOf(runner), signals);
     const { release } = result;
     runner.output('from-release', result.previous ?? '');

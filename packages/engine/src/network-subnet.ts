@@ -79,6 +79,49 @@ export async function ensureSlotNetwork(
   );
 }
 
+/** A range that no network of the Engine has, for a network that somebody else makes. */
+export interface FreeRange {
+  /** CIDR */
+  readonly subnet: string;
+  readonly gateway: string;
+  /** The upper half, for addresses that the Engine hands out itself. */
+  readonly ipRange: string;
+  /** The range that this one was carved from, for the label `switchyard.pool`. */
+  readonly pool: string;
+  /** The addresses of the lower half that are free for whoever makes the network. */
+  readonly fixed: readonly string[];
+}
+
+/**
+ * Finds an address range for a network that Compose is going to make.
+ *
+ * @throws EngineError when the Engine has none left
+ */
+export async function findFreeRange(engine: Engine, prefix: number): Promise<FreeRange> {
+  const networks = await engine.networks.list();
+  await removeStaleProbes(engine, networks);
+  const { range, pool } =
+    carveFromKnownPools(networks, networks.flatMap(rangesOf), prefix) ??
+    (await carveFromFreshPool(engine, [], prefix));
+  return { ...describeRange(range), pool: formatRange(pool) };
+}
+
+/** How a range of ours is divided; also of one that was carved earlier. */
+export function divideRange(subnet: string): Omit<FreeRange, 'pool'> | undefined {
+  const range = parseRange(subnet);
+  return range && describeRange(range);
+}
+
+function describeRange(range: Ipv4Range): Omit<FreeRange, 'pool'> {
+  const half = 2 ** (32 - range.prefix - 1);
+  return {
+    subnet: formatRange(range),
+    gateway: formatAddress(range.base + 1),
+    ipRange: formatRange({ base: range.base + half, prefix: range.prefix + 1 }),
+    fixed: Array.from({ length: half - 2 }, (_, index) => formatAddress(range.base + 2 + index)),
+  };
+}
+
 /**
  * Reads the addresses of a slot network out of what the Engine says about it.
  *
@@ -140,19 +183,24 @@ interface Carved {
 function carveFromKnownPools(
   networks: readonly NetworkSummary[],
   taken: readonly Ipv4Range[],
+  prefix = SLOT_PREFIX,
 ): Carved | undefined {
   const pools = networks
     .filter((network) => network.Labels?.[OWNER_LABEL] !== undefined)
     .flatMap((network) => parseRange(network.Labels?.[POOL_LABEL] ?? '') ?? []);
   for (const pool of pools) {
-    const range = carve(pool, SLOT_PREFIX, taken);
+    const range = carve(pool, prefix, taken);
     if (range !== undefined) return { range, pool };
   }
   return undefined;
 }
 
 /** No network that exists can lie in a range that the Engine gives out: only refusals count. */
-async function carveFromFreshPool(engine: Engine, refused: readonly Ipv4Range[]): Promise<Carved> {
+async function carveFromFreshPool(
+  engine: Engine,
+  refused: readonly Ipv4Range[],
+  prefix = SLOT_PREFIX,
+): Promise<Carved> {
   const { randomBytes } = process.getBuiltinModule('node:crypto');
   const name = `switchyard-probe-${randomBytes(6).toString('hex')}`;
   let pool: Ipv4Range | undefined;
@@ -172,10 +220,10 @@ async function carveFromFreshPool(engine: Engine, refused: readonly Ipv4Range[])
     // By name: also when the answer to the creation got lost.
     await engine.networks.remove(name);
   }
-  const range = pool === undefined ? undefined : carve(pool, SLOT_PREFIX, refused);
+  const range = pool === undefined ? undefined : carve(pool, prefix, refused);
   if (pool === undefined || range === undefined) {
     throw new EngineError(
-      'The address ranges that the Docker Engine gives to networks are too small (at least /28 is needed): change "default-address-pools" in the Engine\'s daemon.json.',
+      `The address ranges that the Docker Engine gives to networks are too small (at least /${prefix} is needed): change "default-address-pools" in the Engine's daemon.json.`,
     );
   }
   return { range, pool };

@@ -1,9 +1,9 @@
 import { bugSentence, isUnexpected, type Runner } from '#action-kit';
 import { ExplainedError } from '#explained-error';
-import type { DeployPlan, DeployResult, Reporter } from '#release';
+import type { DeployPlan, Reporter } from '#release';
 import type { ReleaseOutput } from './release-outputs.ts';
 import { writeSummary } from './summary.ts';
-import { type ReportSubject, verdictOf } from './verdict.ts';
+import { type ReportedResult, type ReportSubject, verdictOf } from './verdict.ts';
 
 class JobFailed extends ExplainedError {
   override readonly name = 'JobFailed';
@@ -37,7 +37,7 @@ export function reporterOf(runner: Pick<Runner, 'log' | 'maskUnlessCommon' | 'ma
 export async function reportResult(
   runner: Runner<ReleaseOutput>,
   subject: ReportSubject,
-  result: DeployResult,
+  result: ReportedResult,
   remarks: readonly string[] = [],
 ): Promise<void> {
   const { durationMs } = subject;
@@ -84,7 +84,7 @@ export function reportPlan(
     .list(plan.steps);
   runner.output('image-digest', plan.imageDigest ?? '');
   runner.output('previous-release', plan.previous ?? '');
-  runner.output('color', plan.color);
+  runner.output('color', plan.color ?? '');
   runner.output('switched', false);
   runner.output('rolled-back', false);
   runner.output('duration-ms', Math.round(performance.now()));

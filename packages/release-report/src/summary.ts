@@ -1,7 +1,7 @@
 import type { Inline, SummaryBuilder } from '#action-kit';
 import { formatDuration } from '#action-kit';
-import type { DeployResult, StepName } from '#release';
-import type { ReportSubject } from './verdict.ts';
+import type { StepName } from '#release';
+import type { ReportedResult, ReportSubject } from './verdict.ts';
 
 const stepTitles: Readonly<Record<StepName, string>> = {
   connect: 'Connect',
@@ -25,7 +25,7 @@ const stepTitles: Readonly<Record<StepName, string>> = {
 export function writeSummary(
   summary: SummaryBuilder,
   subject: ReportSubject,
-  result: DeployResult,
+  result: ReportedResult,
   remarks: readonly string[] = [],
 ): void {
   const { release, image } = result;
@@ -50,10 +50,13 @@ export function writeSummary(
         ? row('Digest', { code: image.digest })
         : []),
       ...(commit ? row('Commit', { code: commit }) : []),
-      ...(release ? row('Release', `${release.id} (${release.color})`) : []),
+      ...(release ? row('Release', `${release.id}${result.color ? ` (${result.color})` : ''}`) : []),
       ...(result.previous ? row('Previous release', result.previous) : []),
       ...(url ? row('Serves on', { code: url }) : []),
       ...(result.switchMs === undefined ? [] : row('Switch took', `${result.switchMs} ms`)),
+      ...(result.adoptionGapMs === undefined
+        ? []
+        : row('Taken over from plain Compose', `${result.adoptionGapMs} ms without an answer, this once`)),
       ...row('Whole job', formatDuration(subject.durationMs)),
     ],
   );
@@ -61,17 +64,29 @@ export function writeSummary(
   if (result.reason !== undefined && result.candidateLog) {
     summary.heading('Last log lines of the new version').code(result.candidateLog);
   }
+  writeServices(summary, result);
   writeHealth(summary, result);
   writeWatch(summary, result);
   if (result.findings.length > 0) summary.heading('Found and mended first').list(result.findings);
   writeTimeline(summary, result);
 }
 
+function writeServices(summary: SummaryBuilder, { services }: ReportedResult): void {
+  if (!services || services.length === 0) return;
+  const rows = services.map(({ name, role, image, color, isUnchanged }): Inline[] => [
+    name,
+    role,
+    { code: image },
+    isUnchanged ? 'as before' : color,
+  ]);
+  summary.heading('Services').table(['Service', 'Role', 'Image', 'New in'], rows);
+}
+
 function row(name: string, value: Inline): Inline[][] {
   return [[{ strong: name }, value]];
 }
 
-function writeTimeline(summary: SummaryBuilder, result: DeployResult): void {
+function writeTimeline(summary: SummaryBuilder, result: ReportedResult): void {
   const rows = result.timeline.map((entry): Inline[] => [
     stepTitles[entry.step],
     `${(entry.startMs / 1000).toFixed(2)} s`,
@@ -81,7 +96,7 @@ function writeTimeline(summary: SummaryBuilder, result: DeployResult): void {
   summary.heading('Timeline').table(['Step', 'Began at', 'Took', ''], rows);
 }
 
-function writeHealth(summary: SummaryBuilder, { health }: DeployResult): void {
+function writeHealth(summary: SummaryBuilder, { health }: ReportedResult): void {
   if (!health) return;
   const first = health.firstProblem ? `; first problem: ${health.firstProblem.detail}` : '';
   summary
@@ -91,9 +106,9 @@ function writeHealth(summary: SummaryBuilder, { health }: DeployResult): void {
     );
 }
 
-function writeWatch(summary: SummaryBuilder, { watch }: DeployResult): void {
+function writeWatch(summary: SummaryBuilder, { watch }: ReportedResult): void {
   if (!watch) return;
-  const cells = (name: string, figures: NonNullable<DeployResult['watch']>['fresh']): Inline[] => [
+  const cells = (name: string, figures: NonNullable<ReportedResult['watch']>['fresh']): Inline[] => [
     name,
     String(figures.requests),
     String(figures.errors),

@@ -1,4 +1,45 @@
-import type { DeployResult, ReleaseConfig, SwitchRequest } from '#release';
+import type { DeployResult, ReleaseConfig, ReleaseOrigin, ReleaseVerdict, SwitchRequest } from '#release';
+
+/** How a release came out, of one image or of a whole stack. */
+export interface ReportedResult
+  extends Pick<
+    DeployResult,
+    | 'outcome'
+    | 'reason'
+    | 'cause'
+    | 'nothingServes'
+    | 'servingNow'
+    | 'previous'
+    | 'switched'
+    | 'rolledBack'
+    | 'switchMs'
+    | 'candidateLog'
+    | 'findings'
+    | 'timeline'
+  > {
+  readonly release:
+    | { readonly id: string; readonly verdict: ReleaseVerdict; readonly origin: ReleaseOrigin }
+    | undefined;
+  readonly image?: DeployResult['image'];
+  readonly color?: DeployResult['color'];
+  readonly container?: DeployResult['container'];
+  readonly health?: DeployResult['health'];
+  readonly watch?: DeployResult['watch'];
+  /** Of a stack. */
+  readonly services?: readonly ReportedService[];
+  /** How long addresses did not answer while a stack of plain Compose was taken over, in ms. */
+  readonly adoptionGapMs?: number | undefined;
+}
+
+export interface ReportedService {
+  readonly name: string;
+  readonly role: string;
+  readonly image: string;
+  readonly imageDigest: string | undefined;
+  readonly color: string;
+  /** It runs as before, because nothing of it has changed. */
+  readonly isUnchanged: boolean;
+}
 
 /** What a report is about, as far as the result itself does not say it. */
 export interface ReportSubject {
@@ -22,7 +63,7 @@ export function urlOf(wanted: SwitchRequest, protocol: ReleaseConfig['protocol']
 }
 
 /** Everything that other actions may want to know, without any value of the environment. */
-export function verdictOf(subject: ReportSubject, result: DeployResult): Record<string, unknown> {
+export function verdictOf(subject: ReportSubject, result: ReportedResult): Record<string, unknown> {
   const { health, release, image } = result;
   return {
     format: 1,
@@ -44,6 +85,8 @@ export function verdictOf(subject: ReportSubject, result: DeployResult): Record<
     switched: result.switched,
     rolledBack: result.rolledBack,
     switchMs: result.switchMs,
+    adoptionGapMs: result.adoptionGapMs,
+    services: result.services,
     durationMs: subject.durationMs,
     health: health && {
       attempts: health.attempts,

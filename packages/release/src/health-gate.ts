@@ -5,7 +5,7 @@ import type { Engine } from '#engine';
 import { ExplainedError } from '#explained-error';
 import type { HealthyWait, ProbeResult } from '#probe';
 import { probeHttp, probeTcp, waitUntilHealthy } from '#probe';
-import type { ReleaseConfig } from './release.ts';
+import type { ServedPort } from './release.ts';
 import type { HealthRequest } from './service-settings.ts';
 
 export class UnhealthyError extends ExplainedError {
@@ -21,7 +21,7 @@ const steadyMs = 3000;
 /** The check that the user asked for, or else the best that the image offers. */
 export function healthKind(
   health: HealthRequest,
-  config: ReleaseConfig,
+  config: ServedPort,
   imageHasHealthcheck: boolean,
 ): HealthKind {
   if (health.path !== undefined) return 'http';
@@ -62,7 +62,7 @@ export function healthAttempt(
   engine: Engine,
   kind: HealthKind,
   health: HealthRequest,
-  config: ReleaseConfig,
+  config: ServedPort,
   target: HealthTarget,
 ): () => Promise<ProbeResult> {
   switch (kind) {
@@ -90,7 +90,7 @@ export function healthAttempt(
 
 /** A check inside the container says nothing of the port that the switch is going to send users to. */
 function withPort(
-  config: ReleaseConfig,
+  config: ServedPort,
   health: HealthRequest,
   target: HealthTarget,
   attempt: () => Promise<ProbeResult>,
@@ -106,7 +106,7 @@ function withPort(
   };
 }
 
-function silentPort({ containerPort }: ReleaseConfig): string {
+function silentPort({ containerPort }: ServedPort): string {
   return `nothing in it answers on port ${containerPort}`;
 }
 
@@ -196,7 +196,7 @@ export async function passHealthGate(options: {
   engine: Engine;
   kind: HealthKind;
   health: HealthRequest;
-  config: ReleaseConfig;
+  config: ServedPort;
   target: HealthTarget;
   /** What healthAttempt() gives for these. */
   attempt: () => Promise<ProbeResult>;

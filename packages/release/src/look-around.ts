@@ -29,7 +29,7 @@ export interface Surroundings extends FoundApp {
 
 /** What there is of an app on a server, for who was told only its name. Takes no lease and changes nothing. */
 export async function lookAround(server: Server, app: string): Promise<Surroundings> {
-  const store = new ReleaseStore(server.files, server.home, app);
+  const store = ReleaseStore.ofApp(server.files, server.home, app);
   const [info, record] = await Promise.all([server.engine.info(), store.list(), checkOwner(server, app)]);
   const facts = serverFacts(info, server.engine.version);
   const settings = await findSettings(server, app, store, record.releases);

@@ -26,7 +26,8 @@ import { trafficSwitchFor } from './switch-driver.ts';
 export interface DeployPlan {
   readonly steps: readonly string[];
   readonly imageDigest: string | undefined;
-  readonly color: 'blue' | 'green';
+  /** Undefined for a stack, whose services have each their own. */
+  readonly color: 'blue' | 'green' | undefined;
   readonly previous: string | undefined;
 }
 
@@ -38,7 +39,7 @@ export interface DeployPlan {
 export async function planDeploy(request: DeployRequest, server: Server): Promise<DeployPlan> {
   const { engine } = server;
   const facts = serverFacts(await engine.info(), engine.version);
-  const store = new ReleaseStore(server.files, server.home, request.app);
+  const store = ReleaseStore.ofApp(server.files, server.home, request.app);
   const trafficSwitch = await trafficSwitchFor(request, server, facts, store.switchFolder);
   await Promise.all([
     checkOwner(server, request.app),

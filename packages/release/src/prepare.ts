@@ -19,7 +19,12 @@ export class NetworkMissingError extends ExplainedError {
 }
 
 /** The lease alone is written here; everything else is still only read. */
-export async function takeLease(context: JobContext, signal: AbortSignal): Promise<Lease> {
+export async function takeLease(
+  context: Pick<JobContext, 'request' | 'server' | 'reporter' | 'nowMs'> & {
+    readonly store: Pick<JobContext['store'], 'folder'>;
+  },
+  signal: AbortSignal,
+): Promise<Lease> {
   const { request, server, store, reporter } = context;
   return await Lease.take(server.files, {
     folder: store.folder,

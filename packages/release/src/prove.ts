@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '#engine';
 import { ExplainedError } from '#explained-error';
 import { probeHttp, probeTcp, versionProblem } from '#probe';
-import type { Color, TrafficSwitch } from '#switch';
+import type { Color, TrafficControl } from '#switch';
 import type { Candidate } from './deploy-context.ts';
 import { fatalState, UnhealthyError } from './health-gate.ts';
-import type { ReleaseConfig } from './release.ts';
+import type { ServedPort } from './release.ts';
 import type { HealthRequest, VersionRequest } from './service-settings.ts';
 
 /** A server that is short of breath is no reason to take a good release back; a plain refusal is one. */
@@ -28,7 +28,7 @@ export async function proveVersion(
   open: () => Promise<Duplex>,
   version: VersionRequest,
   health: HealthRequest,
-  config: ReleaseConfig,
+  config: ServedPort,
 ): Promise<void> {
   const answer = await probeHttp(open, {
     path: version.path,
@@ -51,10 +51,10 @@ export async function proveVersion(
  * @throws ProofError with what came back last
  */
 export async function proveThroughSwitch(
-  trafficSwitch: TrafficSwitch,
+  trafficSwitch: Pick<TrafficControl, 'openAsClient'>,
   color: Color,
   health: HealthRequest,
-  config: ReleaseConfig,
+  config: ServedPort,
   signal: AbortSignal,
 ): Promise<void> {
   const { protocol } = config;
@@ -111,7 +111,7 @@ interface Problem {
 }
 
 async function connectThroughSwitch(
-  trafficSwitch: TrafficSwitch,
+  trafficSwitch: Pick<TrafficControl, 'openAsClient'>,
   health: HealthRequest,
 ): Promise<Problem | undefined> {
   const answer = await probeTcp(() => trafficSwitch.openAsClient(), health.timeoutMs);
@@ -121,7 +121,7 @@ async function connectThroughSwitch(
 
 /** What is wrong with the answer to one request, or undefined when it is the slot's. */
 async function askThroughSwitch(
-  trafficSwitch: TrafficSwitch,
+  trafficSwitch: Pick<TrafficControl, 'openAsClient'>,
   color: Color,
   health: HealthRequest,
   protocol: 'http' | 'h2c',

@@ -1,6 +1,6 @@
 import type { RemoteFiles } from '#ssh';
 import { parseRelease } from './parse-release.ts';
-import type { Release } from './release.ts';
+import type { RecordedRelease, Release } from './release.ts';
 import { isReleaseId } from './release.ts';
 
 /** What happened, in the order it happened; only ever appended to. */
@@ -12,17 +12,35 @@ export interface JournalEntry {
   readonly runUrl?: string | undefined;
 }
 
+type ParseRelease<R> = (content: string, path: string) => R | undefined;
+
 /**
  * An app's folder in the deploy user's home: readable JSON, one file a release, each replaced in one step. The
  * environment is in it, so everything is 0600 in folders of 0700.
  */
-export class ReleaseStore {
+export class ReleaseStore<R extends RecordedRelease = Release> {
   readonly folder: string;
   readonly #files: RemoteFiles;
+  readonly #parse: ParseRelease<R>;
 
-  constructor(files: RemoteFiles, home: string, app: string) {
+  private constructor(files: RemoteFiles, home: string, app: string, parse: ParseRelease<R>) {
     this.#files = files;
+    this.#parse = parse;
     this.folder = `${home}/.switchyard/${app}`;
+  }
+
+  static ofApp(files: RemoteFiles, home: string, app: string): ReleaseStore {
+    return new ReleaseStore(files, home, app, parseRelease);
+  }
+
+  /** @param parse what reads one file: undefined for a damaged one, an error for one that must not be touched */
+  static of<R extends RecordedRelease>(
+    files: RemoteFiles,
+    home: string,
+    app: string,
+    parse: ParseRelease<R>,
+  ): ReleaseStore<R> {
+    return new ReleaseStore(files, home, app, parse);
   }
 
   get switchFolder(): string {
@@ -41,27 +59,27 @@ export class ReleaseStore {
   }
 
   /** Every release, oldest first. Files that can't be read are named in `damaged` and left where they are. */
-  async list(): Promise<{ releases: Release[]; damaged: string[] }> {
+  async list(): Promise<{ releases: R[]; damaged: string[] }> {
     const entries = await this.#files.list(`${this.folder}/releases`);
     const ids = entries
       .filter(({ name, isDirectory }) => !isDirectory && name.endsWith('.json'))
       .map(({ name }) => name.slice(0, -'.json'.length))
       .filter(isReleaseId)
       .toSorted();
-    const releases: Release[] = [];
+    const releases: R[] = [];
     const damaged: string[] = [];
     const texts = await Promise.all(ids.map((id) => this.#files.read(this.#path(id))));
     ids.forEach((id, index) => {
       const text = texts[index];
       if (text === undefined) return;
-      const release = parseRelease(text, this.#path(id));
+      const release = this.#parse(text, this.#path(id));
       if (release) releases.push(release);
       else damaged.push(this.#path(id));
     });
     return { releases, damaged };
   }
 
-  async save(release: Release): Promise<void> {
+  async save(release: R): Promise<void> {
     await this.#files.write(this.#path(release.id), `${JSON.stringify(release, undefined, 2)}\n`, 0o600);
   }
 

@@ -34,6 +34,9 @@ export interface ReleaseConfig {
   readonly logMaxSizeBytes: number;
 }
 
+/** What a probe needs to know of a container. */
+export type ServedPort = Pick<ReleaseConfig, 'containerPort' | 'protocol'>;
+
 export interface ReleaseImage {
   /** As the user wrote it. */
   readonly reference: string;
@@ -54,17 +57,10 @@ export interface ReleaseOrigin {
   readonly commit: string | undefined;
 }
 
-/** One release of one app on one server. */
-export interface Release {
-  readonly format: typeof recordFormat;
+/** What every release has in its record, whatever it is made of. */
+export interface RecordedRelease {
   readonly id: string;
   readonly app: string;
-  readonly color: Color;
-  readonly image: ReleaseImage;
-  readonly config: ReleaseConfig;
-  readonly rollout: RolloutSettings;
-  /** The switch in front of it while it was last live. It belongs to the server: later releases may change it. */
-  readonly switch: SwitchRequest;
   readonly origin: ReleaseOrigin;
   /** Server time, ISO 8601. */
   readonly createdAt: string;
@@ -79,6 +75,17 @@ export interface Release {
    * the way can't say so.
    */
   readonly leaves?: { readonly id: string; readonly reason: string | undefined } | undefined;
+}
+
+/** One release of one app on one server. */
+export interface Release extends RecordedRelease {
+  readonly format: typeof recordFormat;
+  readonly color: Color;
+  readonly image: ReleaseImage;
+  readonly config: ReleaseConfig;
+  readonly rollout: RolloutSettings;
+  /** The switch in front of it while it was last live. It belongs to the server: later releases may change it. */
+  readonly switch: SwitchRequest;
 }
 
 /** An id that sorts by time: `20261121-031205-3f9a`. */
@@ -106,12 +113,12 @@ export function isReleaseId(text: string): boolean {
   return timeMs < lastIdMs && releaseId(timeMs, text.slice(-4)) === text;
 }
 
-export function withVerdict(
-  release: Release,
+export function withVerdict<R extends RecordedRelease>(
+  release: R,
   verdict: ReleaseVerdict,
   timeMs: number,
   reason?: string,
-): Release {
+): R {
   const at = new Date(timeMs).toISOString();
   return {
     ...release,

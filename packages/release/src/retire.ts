@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '#engine';
-import type { Color, TrafficSwitch } from '#switch';
+import type { Color, TrafficControl } from '#switch';
 import type { StandbyMode } from './service-settings.ts';
 
 const pollMs = 50;
@@ -11,7 +11,7 @@ const pollMs = 50;
  * @throws the signal's reason
  */
 export async function drain(
-  trafficSwitch: TrafficSwitch,
+  trafficSwitch: Pick<TrafficControl, 'inFlight'>,
   color: Color,
   timeoutMs: number,
   signal: AbortSignal | undefined,
@@ -34,7 +34,7 @@ export async function drain(
  */
 export async function putOnStandby(options: {
   engine: Engine;
-  trafficSwitch: TrafficSwitch;
+  trafficSwitch: Pick<TrafficControl, 'closeConnections'>;
   containerId: string;
   color: Color;
   mode: StandbyMode;

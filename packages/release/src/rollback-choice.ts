@@ -1,10 +1,16 @@
 import { clipEnd } from '#clipped-text';
 import { ExplainedError } from '#explained-error';
-import type { Release } from './release.ts';
+import type { RecordedRelease, Release, ReleaseImage } from './release.ts';
 
 export class RollbackChoiceError extends ExplainedError {
   override readonly name = 'RollbackChoiceError';
 }
+
+/** A release as far as a choice goes by it. A stack has an image for each of its services. */
+export type Choosable = RecordedRelease & { readonly config: unknown } & (
+    | { readonly image: ReleaseImage }
+    | { readonly images: readonly ReleaseImage[] }
+  );
 
 const listedAtMost = 10;
 const shortestCommit = 7;
@@ -17,12 +23,12 @@ const shortestCommit = 7;
  * @param to release id, image tag or whole reference, commit (7 characters at least), or digest
  * @throws RollbackChoiceError for what is unknown or ambiguous; it lists what is available
  */
-export function chooseTarget(
+export function chooseTarget<R extends Choosable>(
   app: string,
-  releases: readonly Release[],
+  releases: readonly R[],
   liveId: string | undefined,
   to: string | undefined,
-): Release {
+): R {
   const eligible = releases.filter((release) => release.id !== liveId && wasLive(release));
   if (to === undefined) {
     const target = eligible.findLast(({ verdict }) => verdict !== 'bad');
@@ -78,7 +84,7 @@ export function leftByInterrupted(
 
 /** What else one may go back to. */
 export function adviseOthers(
-  releases: readonly Release[],
+  releases: readonly Choosable[],
   liveId: string | undefined,
   targetId: string,
 ): string {
@@ -91,7 +97,7 @@ export function adviseOthers(
 }
 
 /** Newest first, each by its id with its image's tag. */
-export function describeReleases(releases: readonly Release[]): string {
+export function describeReleases(releases: readonly Choosable[]): string {
   const newest = releases.toReversed();
   const shown = newest.slice(0, listedAtMost).map((release) => {
     return `${release.id} (${shortName(release)}${release.verdict === 'bad' ? ', bad' : ''})`;
@@ -101,9 +107,16 @@ export function describeReleases(releases: readonly Release[]): string {
 }
 
 /** What a person knows it by: its tag, its commit, or the beginning of its digest. */
-function shortName({ image, origin }: Release): string {
-  const commit = origin.commit && `commit ${origin.commit.slice(0, shortestCommit)}`;
-  return tagOf(image.reference) ?? commit ?? (image.digest ?? image.id).slice(0, 'sha256:'.length + 12);
+function shortName(release: Choosable): string {
+  const { commit } = release.origin;
+  const byCommit = commit && `commit ${commit.slice(0, shortestCommit)}`;
+  const [image] = imagesOf(release);
+  const byTag = image && tagOf(image.reference);
+  return byTag ?? byCommit ?? (image?.digest ?? image?.id ?? release.id).slice(0, 'sha256:'.length + 12);
+}
+
+function imagesOf(release: Choosable): readonly ReleaseImage[] {
+  return 'images' in release ? release.images : [release.image];
 }
 
 export function tagOf(reference: string): string | undefined {
@@ -111,24 +124,29 @@ export function tagOf(reference: string): string | undefined {
 }
 
 /** A job that died after the traffic moved may have left any verdict but these. */
-function wasLive(release: Release): boolean {
+function wasLive(release: RecordedRelease): boolean {
   return release.liveAt !== undefined && release.verdict !== 'failed' && release.verdict !== 'pending';
 }
 
-export function isKnownAs({ id, image, origin }: Release, to: string): boolean {
-  const commit = origin.commit?.toLowerCase();
+export function isKnownAs(release: Choosable, to: string): boolean {
+  const commit = release.origin.commit?.toLowerCase();
   const isCommit =
     commit !== undefined &&
     to.length >= shortestCommit &&
     /^[0-9a-f]+$/i.test(to) &&
     commit.startsWith(to.toLowerCase());
-  const names = [id, image.reference, image.runnable, image.digest, image.id, tagOf(image.reference)];
-  return isCommit || names.includes(to);
+  const names = imagesOf(release).flatMap(({ reference, runnable, digest, id }) => [
+    ...[reference, runnable, digest, id],
+    tagOf(reference),
+  ]);
+  return isCommit || release.id === to || names.includes(to);
 }
 
 /** A workflow that was run twice made two releases that are one and the same. */
-function isSame(one: Release, other: Release): boolean {
-  const what = ({ image, config, verdict }: Release): string =>
-    JSON.stringify([image.digest ?? image.id, config, verdict === 'bad']);
+function isSame(one: Choosable, other: Choosable): boolean {
+  const what = (release: Choosable): string => {
+    const images = imagesOf(release).map(({ digest, id }) => digest ?? id);
+    return JSON.stringify([images, release.config, release.verdict === 'bad']);
+  };
   return what(one) === what(other);
 }

@@ -2,7 +2,7 @@ import type { RegistryAuth } from '#engine';
 import { type ImageReference, parseImageReference } from '#engine';
 import type { ChangeRequest, DeployRequest } from './deploy-request.ts';
 import type { Release } from './release.ts';
-import type { HealthRequest, SwitchRequest, WatchRequest } from './service-settings.ts';
+import type { HealthRequest, RolloutSettings, SwitchRequest, WatchRequest } from './service-settings.ts';
 
 type Given<T> = { readonly [Key in keyof T]: T[Key] | undefined };
 
@@ -56,6 +56,16 @@ export function asDeploy(
     // Nobody goes back to a bad version in a hurry.
     standby: markBad ? 'stopped' : rollout.standby,
     keepReleases: (live ?? target).rollout.keepReleases,
+  };
+}
+
+/** How a release is brought back: as it was brought live, but for what a rollback is told. */
+export function rolloutWith(recorded: RolloutSettings, changes: RolloutChanges): RolloutSettings {
+  return {
+    ...recorded,
+    health: healthWith(recorded.health, changes.health),
+    watch: filled(recorded.watch, changes.watch),
+    drainTimeoutMs: changes.drainTimeoutMs ?? recorded.drainTimeoutMs,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Engine } from '#engine';
-import type { RemoteFiles } from '#ssh';
+import type { CommandOptions, RemoteFiles } from '#ssh';
 import type { SwitchConnections } from '#switch';
 
 /** One server, reached over one connection. */
@@ -8,10 +8,10 @@ export interface Server extends SwitchConnections {
   readonly files: RemoteFiles;
   /** The deploy user's home folder. */
   readonly home: string;
-  /** Runs a program of the server itself; only nginx needs it. */
+  /** Runs a program of the server itself: nginx, and Docker Compose. */
   exec(
     argv: readonly string[],
-    options?: { timeoutMs?: number },
+    options?: Omit<CommandOptions, 'stdin'>,
   ): Promise<{ code: number | undefined; stdout: string; stderr: string }>;
 }
 

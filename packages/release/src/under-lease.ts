@@ -46,7 +46,7 @@ export async function changeUnderLease(
     server,
     timeline,
     reporter,
-    store: new ReleaseStore(server.files, server.home, request.app),
+    store: ReleaseStore.ofApp(server.files, server.home, request.app),
     undo: new UndoStack(),
     observer: new TrafficObserver(),
     progress: { findings: [], switched: false, rolledBack: false, settled: false },

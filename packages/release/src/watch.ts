@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '#engine';
 import { sentenceOf } from '#explained-error';
 import type { ProbeResult } from '#probe';
-import type { Color, TrafficSwitch } from '#switch';
+import type { Color, TrafficControl } from '#switch';
 import { fatalState } from './health-gate.ts';
 import type { WatchRequest } from './service-settings.ts';
 import { WatchProbes } from './watch-probes.ts';
@@ -21,7 +21,7 @@ export class TrafficObserver {
     return this.#stop !== undefined;
   }
 
-  async start(trafficSwitch: TrafficSwitch): Promise<void> {
+  async start(trafficSwitch: Pick<TrafficControl, 'observe'>): Promise<void> {
     this.stop();
     const observation = await trafficSwitch.observe((request) => this.#samples[request.color].add(request));
     this.#stop = observation && (() => observation.stop());

@@ -7,7 +7,8 @@ import { containerPort, diskProblem, repositoryName, revisionOf } from '../src/i
 import { leftoverTreatment } from '../src/leftovers.ts';
 import { collide, parseListeners } from '../src/listeners.ts';
 import { asMended, mendedVerdict } from '../src/mended-verdict.ts';
-import { parseRelease, RecordError } from '../src/parse-release.ts';
+import { parseRelease } from '../src/parse-release.ts';
+import { RecordError } from '../src/record-shapes.ts';
 import type { Release, ReleaseVerdict } from '../src/release.ts';
 import { isReleaseId, releaseId, timeOfReleaseId, withVerdict } from '../src/release.ts';
 import { ReleaseStore } from '../src/release-store.ts';
@@ -67,7 +68,7 @@ describe('a record', () => {
 
   it('is read as it was written', async () => {
     const files = new MemoryFiles();
-    const store = new ReleaseStore(files, '/home/deploy', 'shop');
+    const store = ReleaseStore.ofApp(files, '/home/deploy', 'shop');
     await store.save(whole);
     await files.write(`${store.folder}/releases/20200101-000000-aaaa.json`, '{"format":1', 0o600);
     await files.write(`${store.folder}/releases/notes.json`, '{}', 0o600);
@@ -79,7 +80,7 @@ describe('a record', () => {
 
   it('has a journal in which a line that a full disk has cut swallows none after it', async () => {
     const files = new MemoryFiles();
-    const store = new ReleaseStore(files, '/home/deploy', 'shop');
+    const store = ReleaseStore.ofApp(files, '/home/deploy', 'shop');
     const at = '2026-11-21T03:12:05.000Z';
     await files.append(
       `${store.folder}/journal.jsonl`,
@@ -105,7 +106,7 @@ describe('a record', () => {
   });
 
   it('of a newer Switchyard is refused', () => {
-    expect(() => parse({ ...whole, format: 2 })).toThrow(RecordError);
+    expect(() => parse({ ...whole, format: 3 })).toThrow(RecordError);
     expect(() => parse({ format: 99 })).toThrow('was written by a newer Switchyard (format 99');
   });
 

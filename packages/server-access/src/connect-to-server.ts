@@ -12,6 +12,8 @@ export class DockerHostError extends ExplainedError {
 /** One server, reached over one connection. */
 export interface ConnectedServer {
   readonly engine: Engine;
+  /** Where on the server the Engine listens, for programs of the server itself. */
+  readonly engineSocket: string;
   readonly files: RemoteFiles;
   /** The home folder of the user who has logged in. */
   readonly home: string;
@@ -19,7 +21,7 @@ export interface ConnectedServer {
   openTcp(host: string, port: number): Promise<Duplex>;
   exec(
     argv: readonly string[],
-    options?: { timeoutMs?: number },
+    options?: { timeoutMs?: number; maxOutputBytes?: number; signal?: AbortSignal },
   ): Promise<{ code: number | undefined; stdout: string; stderr: string }>;
   /** Fires when the connection is gone, with the reason. */
   readonly lost: AbortSignal;
@@ -43,7 +45,7 @@ export async function connectToServer(
   const [ssh] = await Promise.all([connecting, import('#engine'), load()]);
   try {
     const opening = ssh.files();
-    const [engine, files, home] = await unlessAborted(
+    const [{ engine, socket }, files, home] = await unlessAborted(
       signal,
       Promise.all([
         access.dockerSocket ? engineAt(ssh, access.dockerSocket) : contextEngine(ssh, opening),
@@ -55,6 +57,7 @@ export async function connectToServer(
     void ssh.closed.then((error) => error && lost.abort(error));
     return {
       engine,
+      engineSocket: socket,
       files,
       home,
       lost: lost.signal,
@@ -87,17 +90,22 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
 
 const usualSocket = '/var/run/docker.sock';
 
-async function engineAt(ssh: SshConnection, socket: string): Promise<Engine> {
+interface EngineAt {
+  readonly engine: Engine;
+  readonly socket: string;
+}
+
+async function engineAt(ssh: SshConnection, socket: string): Promise<EngineAt> {
   const { openEngine } = await import('#engine');
-  return await openEngine(() => ssh.openUnixSocket(socket));
+  return { engine: await openEngine(() => ssh.openUnixSocket(socket)), socket };
 }
 
 /** The Engine of the server's own Docker commands. It is opened at the usual place while the server is asked. */
-async function contextEngine(ssh: SshConnection, files: Promise<RemoteFiles>): Promise<Engine> {
+async function contextEngine(ssh: SshConnection, files: Promise<RemoteFiles>): Promise<EngineAt> {
   const usual = engineAt(ssh, usualSocket);
   // Whether anything is wrong there only matters when the answer is that this is the place.
   usual.catch(() => undefined);
-  const dismiss = (): void => void usual.then((engine) => engine.close()).catch(() => undefined);
+  const dismiss = (): void => void usual.then(({ engine }) => engine.close()).catch(() => undefined);
   let socket: string;
   try {
     socket = await contextSocket(ssh, files);

@@ -11,8 +11,8 @@ const DEFAULT_MAX_OUTPUT_BYTES = 1024 * 1024;
  * Runs one program on the server. What it is told to do ends with its result, not with this call: after a
  * timeout it has lost its connection, and one that prints nothing runs on to its end.
  *
- * @throws CommandTimeoutError CommandOutputError ConnectionLostError SessionLimitError; an exit code other than
- *   0 is a result, not an error
+ * @throws CommandTimeoutError CommandOutputError ConnectionLostError SessionLimitError, and the signal's reason when
+ *   it fires; an exit code other than 0 is a result, not an error
  */
 export async function runCommand(
   channels: Channels,
@@ -21,6 +21,8 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const maxOutputBytes = options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
+  const { signal: stop } = options;
+  stop?.throwIfAborted();
   const command = shellCommand(argv);
   const name = `'${argv.slice(0, 2).join(' ')}'`;
   return new Promise<CommandResult>((resolve, reject) => {
@@ -30,29 +32,40 @@ export async function runCommand(
       let size = 0;
       let code: number | undefined;
       let signal: string | undefined;
-      const giveUp = (error: Error) => {
+      const settle = () => {
         clearTimeout(timer);
+        stop?.removeEventListener('abort', onStop);
+      };
+      const giveUp = (error: unknown) => {
+        settle();
         reject(error);
         channel.close();
       };
-      const collect = (into: Buffer[]) => (chunk: Buffer) => {
+      const collect = (stream: 'stdout' | 'stderr', into: Buffer[]) => (chunk: Buffer) => {
         size += chunk.length;
-        if (size <= maxOutputBytes) into.push(chunk);
-        else giveUp(printedTooMuch(name, channels, maxOutputBytes));
+        if (size > maxOutputBytes) return giveUp(printedTooMuch(name, channels, maxOutputBytes));
+        into.push(chunk);
+        options.onOutput?.(stream, chunk);
+      };
+      const onStop = () => {
+        channel.signal('TERM');
+        giveUp(stop?.reason);
       };
       const timer = setTimeout(() => {
         channel.signal('TERM');
         giveUp(tookTooLong(name, channels, timeoutMs));
       }, timeoutMs);
-      channel.on('data', collect(stdout));
-      channel.stderr.on('data', collect(stderr));
+      stop?.addEventListener('abort', onStop, { once: true });
+      if (stop?.aborted) onStop();
+      channel.on('data', collect('stdout', stdout));
+      channel.stderr.on('data', collect('stderr', stderr));
       channel.on('error', giveUp);
       channel.on('exit', (exitCode: number | null, exitSignal?: string) => {
         code = exitCode ?? undefined;
         signal = exitSignal;
       });
       channel.on('close', () => {
-        clearTimeout(timer);
+        settle();
         closed.resolve();
         if (code === undefined && signal === undefined) reject(channels.lost ?? endedOddly(name, channels));
         else resolve({ code, signal, stdout: text(stdout), stderr: text(stderr) });

@@ -29,6 +29,10 @@ export interface CommandOptions {
   timeoutMs?: number;
   /** For stdout and stderr together; default 1 MiB. */
   maxOutputBytes?: number;
+  /** Each piece as it comes, wherever the server has cut it; the result holds all of them. */
+  onOutput?: (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
+  /** When it fires, the call fails with its reason; the command at the server is sent SIGTERM. */
+  signal?: AbortSignal;
 }
 
 export interface CommandResult {
@@ -88,7 +92,7 @@ export interface RemoteFiles {
   /** Undefined when the file is absent; throws above 4 MiB. */
   read(path: string): Promise<string | undefined>;
   /** Replaces the file in one step: a reader sees the old content or the new, never a part. */
-  write(path: string, text: string, mode: number): Promise<void>;
+  write(path: string, text: string | Uint8Array, mode: number): Promise<void>;
   /** Creates the file with its whole content in one step; false when the name is taken. */
   create(path: string, text: string, mode: number): Promise<boolean>;
   append(path: string, text: string, mode: number): Promise<void>;

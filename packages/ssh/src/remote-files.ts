@@ -80,7 +80,7 @@ class SftpFiles implements RemoteFiles {
     }
   }
 
-  async write(path: string, text: string, mode: number): Promise<void> {
+  async write(path: string, text: string | Uint8Array, mode: number): Promise<void> {
     const task = { verb: 'write', path };
     const data = this.#checked(task, text);
     const temporary = temporaryBeside(path);
@@ -254,8 +254,8 @@ class SftpFiles implements RemoteFiles {
     }
   }
 
-  #checked(task: Task, text: string): Buffer {
-    const data = Buffer.from(text, 'utf8');
+  #checked(task: Task, text: string | Uint8Array): Buffer {
+    const data = typeof text === 'string' ? Buffer.from(text, 'utf8') : Buffer.from(text);
     if (data.length > MAX_FILE_BYTES) throw tooLarge(this.#requests, task);
     return data;
   }

@@ -59,6 +59,35 @@ test('stops a command that prints without end', async () => {
   expect((await connection.exec(['true'])).code).toBe(0);
 });
 
+test('passes output on as it comes', async () => {
+  const mark = `${sshd.home}/seen-${process.pid}`;
+  const seen: string[] = [];
+  const ended = await connection.exec(
+    ['sh', '-c', 'echo one; until test -e "$1"; do sleep 0.02; done; echo two >&2', 'sh', mark],
+    {
+      timeoutMs: 10_000,
+      onOutput: (stream, bytes) => {
+        seen.push(`${stream} ${bytes}`);
+        // Only who has seen the first line lets the command go on to the second.
+        if (stream === 'stdout') void connection.exec(['touch', mark]);
+      },
+    },
+  );
+  expect(seen).toEqual(['stdout one\n', 'stderr two\n']);
+  expect(ended).toMatchObject({ code: 0, stdout: 'one\n', stderr: 'two\n' });
+});
+
+test('gives a command up when it is told to', async () => {
+  const stop = new AbortController();
+  const running = connection.exec(['sh', '-c', 'echo ready; sleep 30'], {
+    signal: stop.signal,
+    onOutput: () => stop.abort(new Error('The job was cancelled.')),
+  });
+  await expect(running).rejects.toThrow('The job was cancelled.');
+  await expect(connection.exec(['true'], { signal: stop.signal })).rejects.toThrow('The job was cancelled.');
+  expect((await connection.exec(['true'])).code).toBe(0);
+});
+
 test('more commands at once than MaxSessions allows take turns', async () => {
   const results = await Promise.all(
     Array.from({ length: 30 }, (_, index) => connection.exec(['echo', String(index)])),

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { ExplainedError } from '#explained-error';
-import { type Color, otherColor } from './traffic-switch.ts';
+import type { ServedAddress } from './served-address.ts';
+import { type Color, colors, otherColor } from './traffic-switch.ts';
 
 export class SwitchError extends ExplainedError {
   override readonly name = 'SwitchError';
@@ -77,6 +78,38 @@ export function completeAnswers(text: string): string[] {
   return answers;
 }
 
+/** Where each server of each backend is, by `backend/server`, as `show servers state` tells it. */
+export function parseServerAddresses(answer: string): Map<string, ServedAddress> {
+  const lines = answer.split('\n');
+  const names = lines
+    .find((line) => line.startsWith('# '))
+    ?.slice(2)
+    .split(' ');
+  if (!names?.includes('srv_addr') || !names.includes('srv_port')) {
+    throw new SwitchError('The switch did not say where its servers are.');
+  }
+  return new Map(
+    lines.flatMap((line): [string, ServedAddress][] => {
+      const cells = line.split(' ');
+      const cell = (name: string): string => cells[names.indexOf(name)] ?? '';
+      if (line.startsWith('#') || cells.length < names.length) return [];
+      const address = { host: cell('srv_addr'), port: Number(cell('srv_port')) };
+      return [[`${cell('be_name')}/${cell('srv_name')}`, address]];
+    }),
+  );
+}
+
+/** The slot that an answer to `show map` calls the live one. */
+export function liveInMap(answer: string): Color | undefined {
+  const backend = entryInMap(answer);
+  return colors.find((color) => color === backend);
+}
+
+/** What an answer to `show map` has for `live`. */
+export function entryInMap(answer: string): string | undefined {
+  return /^\S+ live (\S+)$/m.exec(answer)?.[1];
+}
+
 export interface ProxyRow {
   readonly proxy: string;
   readonly server: string;
@@ -131,10 +164,22 @@ export function inFlightOn(rows: readonly ProxyRow[], color: Color): number {
   return own + queued + answering(other, color);
 }
 
+/** As inFlightOn(), over every port of a switch whose backends are called `blue_8000` and so on. */
+export function inFlightOnPorts(rows: readonly ProxyRow[], color: Color): number {
+  const byPort = new Map<string, ProxyRow[]>();
+  for (const row of rows) {
+    const [, proxy, port] = /^(blue|green)_(\d{1,5})$/.exec(row.proxy) ?? [];
+    if (proxy === undefined || port === undefined) continue;
+    byPort.set(port, [...(byPort.get(port) ?? []), { ...row, proxy }]);
+  }
+  return [...byPort.values()].reduce((sum, ofPort) => sum + inFlightOn(ofPort, color), 0);
+}
+
 /** The ids in an answer to `show sess` of the sessions that a slot serves, or that wait for it. */
 export function sessionsOn(color: Color, answer: string): string[] {
   return answer.split('\n').flatMap((line) => {
-    const [, id, backend, server] = /^(0x[0-9a-f]{1,16}): .* be=(\S+) srv=(\S+) /.exec(line) ?? [];
+    const [, id, backend, server] =
+      /^(0x[0-9a-f]{1,16}): .* be=(\S+?)(?:_\d{1,5})? srv=(\S+) /.exec(line) ?? [];
     const slot = server === '<none>' ? backend : server;
     return id !== undefined && slot === color ? [id] : [];
   });

@@ -10,14 +10,14 @@ import {
   renderHaproxyConfig,
   servedAddresses,
   switchFiles,
-  writeHaproxyAddress,
 } from './haproxy-config.ts';
 import type { SwitchProcess } from './haproxy-container.ts';
 import { becomeUser, definitionHash, switchLabels } from './haproxy-container.ts';
 import type { SwitchSurroundings } from './haproxy-generations.ts';
 import { generationOf, HaproxyGenerations, nextGeneration } from './haproxy-generations.ts';
-import { LineSplitter, parseLogLine } from './haproxy-log.ts';
-import { inFlightOn, parseStatistics, SwitchError, sessionsOn } from './haproxy-runtime.ts';
+import { streamRequests } from './haproxy-log.ts';
+import { inFlightOn, liveInMap, parseStatistics, SwitchError, sessionsOn } from './haproxy-runtime.ts';
+import { writeHaproxyAddress } from './haproxy-sections.ts';
 import {
   canonicalHost,
   coversAddress,
@@ -278,18 +278,7 @@ export class HaproxySwitch implements TrafficSwitch {
   }
 
   async observe(onRequest: (request: FinishedRequest) => void): Promise<{ stop(): void }> {
-    const stream = await this.#generations.openAdmin(await this.#running());
-    const lines = new LineSplitter();
-    stream.on('data', (chunk: Buffer) => {
-      for (const line of lines.push(chunk.toString('latin1'))) {
-        const request = parseLogLine(line);
-        if (request) onRequest(request);
-      }
-    });
-    // Figures are a help, not a condition: without them the watch still has probes.
-    stream.on('error', () => stream.destroy());
-    stream.write('show events requests -wn\n');
-    return { stop: () => stream.destroy() };
+    return streamRequests(await this.#generations.openAdmin(await this.#running()), onRequest);
   }
 
   /** The newest generation that listens, looked up once. */
@@ -450,9 +439,4 @@ export class HaproxySwitch implements TrafficSwitch {
   get #mapPath(): string {
     return switchFiles(this.#process.folder, '0').map;
   }
-}
-
-function liveInMap(answer: string): Color | undefined {
-  const backend = /^\S+ live (\S+)$/m.exec(answer)?.[1];
-  return colors.find((color) => color === backend);
 }

@@ -38,13 +38,34 @@ export interface FinishedRequest {
 /** What ensure() had to do. */
 export type SwitchChange = 'unchanged' | 'created' | 'replaced' | 'restarted';
 
+/** What moves traffic between two slots, whoever made the process that does it. */
+export interface TrafficControl {
+  /** The slot that serves now, as the switch itself says; undefined when it serves none. */
+  live(): Promise<Color | undefined>;
+  /**
+   * Sends every new request to `color`, at once, and with it what still waits for a connection to the other slot, whose
+   * container may have died. That is for switches that let requests wait: nginx answers 502 at once, and a service
+   * without a port has none. Established connections stay where they are. Returns how long the flip took, in ms.
+   */
+  shift(color: Color): Promise<number>;
+  /** Requests that a slot answers or that wait for it, counted over every process that still serves one. */
+  inFlight(color: Color): Promise<number>;
+  /** Cuts the connections that a slot still has, such as a WebSocket to a version that is about to be paused. */
+  closeConnections(color: Color): Promise<void>;
+  /** Streams finished requests until `stop`, or undefined where the switch has no such stream. */
+  observe(onRequest: (request: FinishedRequest) => void): Promise<{ stop(): void } | undefined>;
+  /**
+   * Opens a connection that reaches the app as a client's would, and says which slot answers by the header
+   * `switchyard-color` when the request carries `switchyard-probe`.
+   */
+  openAsClient(): Promise<Duplex>;
+}
+
 /**
  * Moves an app's traffic between its two slots. Every method leaves a healthy slot serving if it fails or if the
  * process dies half-way.
  */
-export interface TrafficSwitch {
-  /** The slot that serves now, as the switch itself says; undefined when it serves none. */
-  live(): Promise<Color | undefined>;
+export interface TrafficSwitch extends TrafficControl {
   /**
    * Mends what a killed job or a restart has left: starts a switch that is down, ends a half-done replacement,
    * makes the file say what the process does. Returns one sentence for each thing it did.
@@ -63,23 +84,6 @@ export interface TrafficSwitch {
   readonly notice?: string | undefined;
   /** Takes the switch away with all its files; what a failed first deploy created. */
   dismantle(): Promise<void>;
-  /** Cuts the connections that a slot still has, such as a WebSocket to a version that is about to be paused. */
-  closeConnections(color: Color): Promise<void>;
-  /**
-   * Sends every new request to `color`, at once, and with it what still waits for a connection to the other slot, whose
-   * container may have died. That is for switches that let requests wait: nginx answers 502 at once, and a service
-   * without a port has none. Established connections stay where they are. Returns how long the flip took, in ms.
-   */
-  shift(color: Color): Promise<number>;
-  /**
-   * Opens a connection that reaches the app as a client's would, and says which slot answers by the header
-   * `switchyard-color` when the request carries `switchyard-probe`.
-   */
-  openAsClient(): Promise<Duplex>;
-  /** Requests that a slot answers or that wait for it, counted over every process that still serves one. */
-  inFlight(color: Color): Promise<number>;
   /** Removes what an earlier replacement has left and nothing goes through any more. */
   sweep(): Promise<void>;
-  /** Streams finished requests until `stop`, or undefined where the switch has no such stream. */
-  observe(onRequest: (request: FinishedRequest) => void): Promise<{ stop(): void } | undefined>;
 }

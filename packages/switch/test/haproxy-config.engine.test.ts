@@ -8,7 +8,8 @@ import { describeWithEngine } from '../../../test/machine/describe-with-engine.t
 import { buildLocalImages } from '../../../test/machine/images.ts';
 import type { HaproxyDefinition } from '../src/haproxy-config.ts';
 import { mapText, renderHaproxyConfig } from '../src/haproxy-config.ts';
-import type { SlotTargets } from '../src/index.ts';
+import type { Protocol, ServiceSwitchDefinition, SlotTargets } from '../src/index.ts';
+import { renderServiceSwitchConfig } from '../src/service-switch-config.ts';
 
 const plain: HaproxyDefinition = {
   listen: { host: '127.0.0.1', port: 8080 },
@@ -73,20 +74,44 @@ describeWithEngine('the configuration that HAProxy reads', () => {
     haproxy = programPath('haproxy') ?? '';
   });
 
-  it.each(configs)('has no error and no warning: %s', async (_name, definition, slots) => {
+  /** All that it says of a configuration in a folder of its own. */
+  async function verdict(text: string): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'haproxy-config-'));
     try {
       await writeFile(join(folder, 'live.map'), mapText('blue'));
-      const text = renderHaproxyConfig(definition, slots, '3').replaceAll('/switchyard/', `${folder}/`);
-      await writeFile(join(folder, 'haproxy.cfg'), text);
-      const said = await new Promise<string>((resolve) => {
+      await writeFile(join(folder, 'haproxy.cfg'), text.replaceAll('/switchyard/', `${folder}/`));
+      return await new Promise<string>((resolve) => {
         execFile(haproxy, ['-c', '-f', join(folder, 'haproxy.cfg')], (error, out, err) =>
           resolve(`${error ? `exit ${error.code} ` : ''}${out}${err}`.trim()),
         );
       });
-      expect(said).toBe('Configuration file is valid');
     } finally {
       await rm(folder, { recursive: true });
     }
+  }
+
+  it.each(configs)('has no error and no warning: %s', async (_name, definition, slots) => {
+    expect(await verdict(renderHaproxyConfig(definition, slots, '3'))).toBe('Configuration file is valid');
+  });
+
+  it.each<[string, ServiceSwitchDefinition, boolean]>([
+    ['one port', service(['http']), true],
+    ['ports that speak each their own', service(['http', 'h2c', 'tcp']), true],
+    ['bytes only', service(['tcp']), true],
+    ['a time-out', { ...service(['http', 'tcp']), requestTimeoutMs: 9000 }, true],
+    ['trust', { ...service(['http', 'tcp']), trustedProxies: ['10.0.0.0/8', 'fc00::/7'] }, true],
+    ['a kernel without IPv6', service(['http', 'tcp']), false],
+    ['a hundred ports', service(Array.from({ length: 100 }, () => 'http')), true],
+  ])('has no error and no warning for a service: %s', async (_name, definition, takesIpv6) => {
+    const text = renderServiceSwitchConfig(definition, takesIpv6);
+    expect(await verdict(text)).toBe('Configuration file is valid');
   });
 });
+
+function service(protocols: readonly Protocol[]): ServiceSwitchDefinition {
+  const ports = protocols.map((protocol, index) => ({
+    ...{ port: 8000 + index, protocol, publishedPort: undefined },
+    slots: protocol === 'http' ? targets : speaking(protocol),
+  }));
+  return { ports, requestTimeoutMs: undefined, trustedProxies: [] };
+}

@@ -7,6 +7,7 @@ import { buildLocalImages } from '../../../test/machine/images.ts';
 import { type Engine, openEngine, unixSocket } from '../../engine/src/index.ts';
 import type { Backend } from './switch-bench.ts';
 import { answeredBy, SwitchBench, startBackend, until } from './switch-bench.ts';
+import { KeptConnection } from './switch-clients.ts';
 
 describeWithEngine('connections through an HAProxy switch that is replaced', ({ socket }) => {
   let engine: Engine;
@@ -103,43 +104,6 @@ describeWithEngine('connections through an HAProxy switch that is replaced', ({ 
     await until('nothing is left', async () => (await second.inFlight('blue')) === 0);
   }, 40_000);
 });
-
-/** One keep-alive connection, driven by hand: a client library would open another when this one fails. */
-class KeptConnection {
-  readonly ended: Promise<'closed' | 'reset'>;
-  readonly #socket: Socket;
-  #text = '';
-
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('data', (chunk) => {
-      this.#text += chunk;
-    });
-    this.ended = new Promise((resolve) => {
-      socket.once('error', () => resolve('reset'));
-      socket.once('close', () => resolve('closed'));
-    });
-  }
-
-  static async open(to: { host: string; port: number }): Promise<KeptConnection> {
-    const socket = connect(to);
-    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    return new KeptConnection(socket);
-  }
-
-  /** The version that answers. */
-  async get(path = '/'): Promise<string> {
-    this.#text = '';
-    this.#socket.write(`GET ${path} HTTP/1.1\r\nhost: app\r\n\r\n`);
-    return await until('an answer', () => {
-      const version = /^HTTP\/1\.1 200 [\s\S]*x-app-version: (\S+)[\s\S]*\r\n\r\n[\s\S]*\n$/i.exec(
-        this.#text,
-      )?.[1];
-      if (!version && this.#socket.destroyed) throw new Error(`closed after ${JSON.stringify(this.#text)}`);
-      return version;
-    });
-  }
-}
 
 function slowUpload(
   port: number,

@@ -1,12 +1,11 @@
 import { connect as connectHttp2 } from 'node:http2';
-import type { Socket } from 'node:net';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithEngine } from '../../../test/machine/describe-with-engine.ts';
 import { buildLocalImages } from '../../../test/machine/images.ts';
 import { type Engine, ensureSlotNetwork, openEngine, unixSocket } from '../../engine/src/index.ts';
 import type { FinishedRequest } from '../src/index.ts';
 import { answeredBy, SwitchBench, startBackend, until } from './switch-bench.ts';
+import { http2Get, TcpClient } from './switch-clients.ts';
 
 describeWithEngine('what an HAProxy switch carries', ({ socket }) => {
   let engine: Engine;
@@ -167,64 +166,3 @@ describeWithEngine('what an HAProxy switch carries', ({ socket }) => {
     }
   });
 });
-
-function http2Get(
-  client: ReturnType<typeof connectHttp2>,
-  path: string,
-  body?: string,
-): Promise<{ status: number; version: string }> {
-  return new Promise((resolve, reject) => {
-    const stream = client.request({ ':path': path, ':method': body === undefined ? 'GET' : 'POST' });
-    let answer = { status: 0, version: '' };
-    stream.once('error', reject);
-    stream.once('response', (headers) => {
-      answer = { status: Number(headers[':status']), version: String(headers['x-app-version']) };
-    });
-    stream.once('end', () => resolve(answer));
-    stream.resume();
-    stream.end(body);
-  });
-}
-
-class TcpClient {
-  readonly #socket: Socket;
-  #text = '';
-
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('error', () => {});
-    socket.on('data', (chunk) => {
-      this.#text += chunk;
-    });
-  }
-
-  static async open(port: number): Promise<TcpClient> {
-    const socket = connect(port, '127.0.0.1');
-    const client = new TcpClient(socket);
-    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    return client;
-  }
-
-  get hasEnded(): boolean {
-    return this.#socket.destroyed;
-  }
-
-  line(): Promise<string> {
-    return until('a line', () => {
-      const end = this.#text.indexOf('\n');
-      if (end < 0) return undefined;
-      const line = this.#text.slice(0, end);
-      this.#text = this.#text.slice(end + 1);
-      return line;
-    });
-  }
-
-  echo(text: string): Promise<string> {
-    this.#socket.write(`${text}\n`);
-    return this.line();
-  }
-
-  end(): void {
-    this.#socket.end();
-  }
-}

@@ -7,7 +7,6 @@ import {
   parseMapText,
   renderHaproxyConfig,
   servedAddresses,
-  writeHaproxyAddress,
 } from '../src/haproxy-config.ts';
 import { becomeUser, definitionHash, switchContainerConfig } from '../src/haproxy-container.ts';
 import { startFailure } from '../src/haproxy-generations.ts';
@@ -21,6 +20,7 @@ import {
   sessionsOn,
   slotRow,
 } from '../src/haproxy-runtime.ts';
+import { writeHaproxyAddress } from '../src/haproxy-sections.ts';
 import type { SlotTargets, SwitchProcess } from '../src/index.ts';
 import { canonicalHost, coversAddress, printedAddress } from '../src/served-address.ts';
 

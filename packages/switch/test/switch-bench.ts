@@ -21,7 +21,7 @@ import type {
 import { HaproxySwitch, switchLabels } from '../src/index.ts';
 
 /** Nobody on the machine has it: the switch must need no more than a folder of its own user. */
-const strangeUid = 23_456;
+export const strangeUid = 23_456;
 
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   const server = createServer();
@@ -65,7 +65,7 @@ export const localConnections: SwitchConnections = {
 };
 
 /** This machine's files as the deploy user would write them over SFTP. */
-function localFolder(uid: number, gid: number): SwitchFolder {
+export function localFolder(uid: number, gid: number): SwitchFolder {
   return {
     read: (path) =>
       readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {

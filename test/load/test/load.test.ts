@@ -81,6 +81,24 @@ describe('a good app', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('is asked for the paths that were set and for no others', async () => {
+    await using app = await startStandInApp();
+    await using load = await startLoad({
+      ...app,
+      rate: 200,
+      durationMs: 20_000,
+      kinds: nothing,
+      path: '/page',
+      orderPath: '/jobs',
+    });
+    await until('answers', () => load.live().answered > 50);
+    const report = await load.stop();
+    expect(report.failures).toEqual([]);
+    expect([...app.paths.keys()].toSorted()).toEqual(['/jobs', '/page']);
+    expect(app.paths.get('/jobs')).toBe(report.kinds.post.requests);
+    expect(app.orders).toEqual(report.orders.sentIds);
+  });
+
   it('is left alone after the time that was set', async () => {
     await using app = await startStandInApp();
     await using load = await startLoad({ ...app, rate: 100, durationMs: 300, kinds: nothing });

@@ -7,6 +7,8 @@ export interface StandInApp extends AsyncDisposable {
   host: string;
   port: number;
   orders: string[];
+  /** How often each path was asked for. */
+  paths: Map<string, number>;
   /** Changes what the app does from the next request on. */
   behave(next: Partial<Behaviour>): void;
   /** A clean end of all streams, as an app does on SIGTERM. */
@@ -33,6 +35,7 @@ export async function startStandInApp(initial: Partial<Behaviour> = {}): Promise
     ...initial,
   };
   const orders: string[] = [];
+  const paths = new Map<string, number>();
   const sockets = new Set<Socket>();
   const streams = new Set<ServerResponse>();
   const webSockets = new Set<Socket>();
@@ -42,7 +45,8 @@ export async function startStandInApp(initial: Partial<Behaviour> = {}): Promise
     const version = behaviour.version();
     if (version !== undefined) response.setHeader('x-app-version', version);
     const path = request.url ?? '/';
-    if (path === '/orders') {
+    paths.set(path, (paths.get(path) ?? 0) + 1);
+    if (request.method === 'POST') {
       let body = '';
       request.on('data', (chunk: Buffer) => {
         body += chunk;
@@ -103,6 +107,7 @@ export async function startStandInApp(initial: Partial<Behaviour> = {}): Promise
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,
     orders,
+    paths,
     behave: (next) => Object.assign(behaviour, next),
     sayGoodbye() {
       for (const stream of streams) stream.end();

@@ -47,3 +47,15 @@ it('allows an announced switch back once, so turns between two versions are foun
   );
   expect(mixed).toEqual([false, true, false, true, false, true]);
 });
+
+it('allows each version of an announced way back once, whichever of them are on it', () => {
+  const order = new VersionOrder();
+  order.answered('v1+v1', 0, 1);
+  order.answered('v1+v2', 2, 3);
+  order.answered('v2+v2', 4, 5);
+  order.expect('v1+v2', 'v2+v1', 'v1+v1');
+  expect(order.answered('v1+v2', 10, 11)).toBe(false);
+  expect(order.answered('v1+v1', 20, 21)).toBe(false);
+  expect(order.answered('v1+v2', 30, 31)).toBe(true);
+  expect(order.answered('v2+v2', 40, 41)).toBe(true);
+});

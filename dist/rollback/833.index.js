@@ -1,0 +1,2992 @@
+export const id = 833;
+export const ids = [833];
+export const modules = {
+
+/***/ 833:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  rollbackStack: () => (/* reexport */ rollbackStack)
+});
+
+// UNUSED EXPORTS: deployStack, planStackDeploy
+
+// EXTERNAL MODULE: ./build/packages/clipped-text/src/index.js
+var src = __webpack_require__(8033);
+// EXTERNAL MODULE: ./build/packages/explained-error/src/index.js
+var explained_error_src = __webpack_require__(7707);
+;// CONCATENATED MODULE: ./build/packages/compose/src/compose-error.js
+
+
+/** Docker Compose is not there, is too old, or did not do what was asked. */
+class ComposeError extends explained_error_src/* ExplainedError */.h {
+    name = 'ComposeError';
+    /** What Compose itself gave as the reason, on one line; empty when it said nothing. */
+    reason;
+    constructor(message, details = {}) {
+        super(message, details.cause === undefined ? undefined : { cause: details.cause });
+        this.reason = details.reason ?? '';
+    }
+}
+const MAX_REASON_LENGTH = 600;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the control sequences of terminals
+const controlSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g;
+/**
+ * The line of Compose's output that says what went wrong. Progress is indented (` Container shop-web-1  Created`),
+ * a reason is not; where a reason ends in a colon, what it announces is indented below it. Warnings, and the advice of
+ * the command line (`Run 'docker --help' for more information`), are left out.
+ */
+function reasonIn(stderr) {
+    const lines = stderr
+        .replace(controlSequence, '')
+        .split(/[\r\n]+/)
+        .map((line) => line.trimEnd());
+    const at = lines.findLastIndex((line) => line !== '' && !isAside(line));
+    const reason = lines[at];
+    if (reason === undefined)
+        return '';
+    const details = [];
+    for (const line of lines.slice(at + 1)) {
+        if (!reason.endsWith(':') || !/^\s+\S/.test(line))
+            break;
+        details.push(line.trim());
+    }
+    const fatal = /\blevel=(?:fatal|error) msg="((?:[^"\\]|\\.)*)"/.exec(reason)?.[1]?.replaceAll('\\"', '"');
+    const words = fatal ?? [reason, details.join('; ')].filter((part) => part !== '').join(' ');
+    return (0,src/* clipEnd */.O)(words.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim(), MAX_REASON_LENGTH);
+}
+function isAside(line) {
+    return (/^\s/.test(line) ||
+        /^\[\+\] /.test(line) ||
+        /\blevel=(?:warning|info|debug)\b/.test(line) ||
+        /^(?:WARN|INFO|DEBU)\[\d+\]/.test(line) ||
+        /^(?:Usage:|See '|Run ')/.test(line));
+}
+
+;// CONCATENATED MODULE: ./build/packages/compose/src/compose-version.js
+
+/**
+ * The oldest that works. `--env-file` more than once came with 2.17, `include` and `--progress` with 2.20; but 2.25
+ * prints a wrong `config --format json`, which is what a release is made from, and 2.26 mended it.
+ */
+const LEAST = { major: 2, minor: 26 };
+const ADVICE = `install the Docker Compose plugin ${LEAST.major}.${LEAST.minor} or later there (the package docker-compose-plugin from Docker's repository, or docker-compose-v2 on Ubuntu)`;
+/**
+ * @param docker the command line up to `compose`
+ * @throws ComposeError when there is none that works, with what to install
+ */
+async function composeVersion(programs, docker, timeoutMs) {
+    const asked = await programs.exec([...docker, 'compose', 'version', '--short'], { timeoutMs });
+    const version = asked.code === 0 ? parseVersion(asked.stdout) : undefined;
+    if (version === undefined)
+        throw await missing(programs, asked, timeoutMs);
+    const isOld = version.major < LEAST.major || (version.major === LEAST.major && version.minor < LEAST.minor);
+    if (isOld)
+        throw new ComposeError(`Docker Compose on the server is ${version.text}, which is too old: ${ADVICE}.`);
+    return version;
+}
+/** The last line that is a version: the login shell may have printed something before. */
+function parseVersion(stdout) {
+    const [found] = [...stdout.matchAll(/^v?((\d+)\.(\d+)\.(\d+)\S*)\s*$/gm)].slice(-1);
+    if (found === undefined)
+        return undefined;
+    const [, text = '', major, minor, patch] = found;
+    return { text, major: Number(major), minor: Number(minor), patch: Number(patch) };
+}
+async function missing(programs, asked, timeoutMs) {
+    const reason = reasonIn(asked.stderr);
+    if (asked.code === 127) {
+        return new ComposeError(`The program docker was not found on the server, or is not on the PATH of the deploy user: ${ADVICE}, and with it Docker's command line (docker-ce-cli, or docker.io on Debian and Ubuntu).`, { reason });
+    }
+    const old = await programs.exec(['docker-compose', 'version', '--short'], { timeoutMs });
+    const version = old.code === 0 ? parseVersion(old.stdout) : undefined;
+    if (version !== undefined) {
+        return new ComposeError(version.major >= 2
+            ? `Docker Compose ${version.text} is on the server as the program docker-compose but not as the plugin "docker compose", which is what a release uses: ${ADVICE}.`
+            : `The server has docker-compose ${version.text} only, which is Compose v1 and no longer maintained: ${ADVICE}.`, { reason });
+    }
+    return new ComposeError(`The server has no "docker compose": ${ADVICE}.`, { reason });
+}
+
+;// CONCATENATED MODULE: ./build/packages/compose/src/stack-scale.js
+/** The services, and all that they depend on, directly or not. */
+function withDependencies(project, services) {
+    const found = new Set();
+    const visit = (name) => {
+        const service = project.services[name];
+        if (service === undefined || found.has(name))
+            return;
+        found.add(name);
+        for (const dependency of Object.keys(service.depends_on ?? {}))
+            visit(dependency);
+    };
+    for (const service of services)
+        visit(service);
+    return found;
+}
+function replicasOf(service) {
+    return service?.scale ?? service?.deploy?.replicas ?? 1;
+}
+/**
+ * `--scale` for every service that a command touches, so that it makes exactly the containers that are wanted and
+ * neither makes nor removes one of another service. Compose refuses the option for services that it does not touch.
+ */
+function scaleOptions(project, services, count) {
+    return [...withDependencies(project, services)]
+        .toSorted()
+        .flatMap((service) => ['--scale', `${service}=${count(service)}`]);
+}
+
+;// CONCATENATED MODULE: ./build/packages/compose/src/compose-command.js
+
+
+
+const QUICK_MS = 60_000;
+const CREATE_MS = 3 * 60_000;
+/** An image may have to be pulled, and a database to become healthy. */
+const START_MS = 15 * 60_000;
+const MAX_MODEL_BYTES = 16 * 1024 * 1024;
+/**
+ * Variables by which a login environment changes what Compose or Docker's command line do. DOCKER_CONFIG is not one
+ * of them: the plugin itself and the registries' credentials may be in that folder.
+ */
+const strayVariables = [
+    ...['COMPOSE_ANSI', 'COMPOSE_COMPATIBILITY', 'COMPOSE_CONVERT_WINDOWS_PATHS', 'COMPOSE_DISABLE_ENV_FILE'],
+    ...['COMPOSE_ENV_FILES', 'COMPOSE_EXPERIMENTAL', 'COMPOSE_FILE', 'COMPOSE_IGNORE_ORPHANS', 'COMPOSE_MENU'],
+    ...['COMPOSE_PARALLEL_LIMIT', 'COMPOSE_PATH_SEPARATOR', 'COMPOSE_PROFILES', 'COMPOSE_PROGRESS'],
+    ...['COMPOSE_PROJECT_NAME', 'COMPOSE_REMOVE_ORPHANS', 'COMPOSE_STATUS_STDOUT'],
+    ...['DOCKER_API_VERSION', 'DOCKER_CERT_PATH', 'DOCKER_CONTEXT', 'DOCKER_CUSTOM_HEADERS'],
+    ...['DOCKER_DEFAULT_PLATFORM', 'DOCKER_HOST', 'DOCKER_TLS', 'DOCKER_TLS_VERIFY'],
+];
+/**
+ * Docker Compose on the server. Nothing secret is on a command line: values are in the files it is pointed at.
+ *
+ * Containers are made without `--no-deps`, although their dependencies are to be left alone: before 2.29 Compose counts
+ * `depends_on` in a container's config hash, and `--no-deps` takes it away, so that a later `docker compose up -d` would
+ * replace the container. Instead every dependency is given the scale that it has.
+ */
+class ComposeCommand {
+    #programs;
+    #docker;
+    /** @param engineSocket path of the Engine's Unix socket on the server */
+    constructor(programs, engineSocket) {
+        this.#programs = programs;
+        this.#docker = [
+            'env',
+            ...strayVariables.flatMap((name) => ['-u', name]),
+            ...['docker', '--host', `unix://${engineSocket}`],
+        ];
+    }
+    /** @throws ComposeError when Compose is missing or too old, with what to install */
+    version() {
+        return composeVersion(this.#programs, this.#docker, QUICK_MS);
+    }
+    /** The whole project as JSON: merged, interpolated, every path absolute; `$` is doubled, as in a Compose file. */
+    async resolve(source, options = {}) {
+        const argv = [
+            ...['--project-name', source.projectName, '--project-directory', source.projectDirectory],
+            ...source.files.flatMap((file) => ['--file', file]),
+            ...(source.envFiles ?? []).flatMap((file) => ['--env-file', file]),
+            ...(source.profiles ?? []).flatMap((profile) => ['--profile', profile]),
+            ...['config', '--format', 'json'],
+        ];
+        const stdout = await this.#run('resolve the Compose files', argv, {
+            timeoutMs: QUICK_MS,
+            ...options,
+            maxOutputBytes: MAX_MODEL_BYTES,
+        });
+        // The login shell may have printed something before.
+        const start = /^\{/m.exec(stdout)?.index;
+        if (start === undefined) {
+            throw new ComposeError('Docker Compose printed no JSON when asked to resolve the Compose files.');
+        }
+        return stdout.slice(start);
+    }
+    /** @throws ComposeError when Compose does not accept the file */
+    async validate(file, options = {}) {
+        const argv = [...released(file), 'config', '--quiet'];
+        await this.#run(`check ${file}`, argv, { timeoutMs: QUICK_MS, ...options });
+    }
+    /** The hash that Compose gives to a container of each service, its label com.docker.compose.config-hash. */
+    async hashes(file, options = {}) {
+        const argv = [...released(file), 'config', '--hash', '*'];
+        const stdout = await this.#run(`hash the services of ${file}`, argv, { timeoutMs: QUICK_MS, ...options });
+        return new Map([...stdout.matchAll(/^(\S+) ([0-9a-f]{64})$/gm)].map(([, service = '', hash = '']) => [service, hash]));
+    }
+    /**
+     * Creates, without starting, as many further containers of each service as it has replicas. No container that is
+     * there is touched. The images must be on the server.
+     */
+    async createCandidates(file, services, existing, options = {}) {
+        if (services.length === 0)
+            return;
+        const count = (name) => countOf(existing, name) + (services.includes(name) ? replicasOf(file.project.services[name]) : 0);
+        const argv = [
+            ...[...released(file.path), 'up', '--no-start', '--no-recreate', '--no-build', '--pull', 'never'],
+            ...scaleOptions(file.project, services, count),
+            ...services,
+        ];
+        await this.#run(`create containers of ${listed(services)}`, argv, { timeoutMs: CREATE_MS, ...options });
+    }
+    /**
+     * Starts what is absent or stopped and leaves alone what runs, whatever the file says of it now. Waits, as Compose
+     * does, for the conditions of `depends_on` among these services.
+     */
+    async startKept(file, services, existing, options = {}) {
+        if (services.length === 0)
+            return;
+        const count = (name) => countOf(existing, name) || (services.includes(name) ? replicasOf(file.project.services[name]) : 0);
+        const up = [...released(file.path), 'up', '--no-recreate', '--no-build', '--quiet-pull'];
+        const purpose = `start ${listed(services)}`;
+        const limit = { timeoutMs: START_MS, ...options };
+        // Created first, with their dependencies in sight, for the sake of the hash; then started without them.
+        const scaled = scaleOptions(file.project, services, count);
+        await this.#run(purpose, [...up, '--no-start', ...scaled, ...services], limit);
+        const own = services.flatMap((service) => ['--scale', `${service}=${count(service)}`]);
+        await this.#run(purpose, [...up, '--detach', '--no-deps', ...own, ...services], limit);
+    }
+    /**
+     * Creates and starts these services, and replaces those that differ from the file, each with a gap.
+     *
+     * @param services must not have `depends_on`
+     */
+    async upSwitches(file, services, options = {}) {
+        await this.#bringUp(file, services, '--detach', options);
+    }
+    /** Creates these services without starting them, while something else still holds their addresses. */
+    async createSwitches(file, services, options = {}) {
+        await this.#bringUp(file, services, '--no-start', options);
+    }
+    async #bringUp(file, services, how, options) {
+        if (services.length === 0)
+            return;
+        const dependent = services.find((name) => Object.keys(file.project.services[name]?.depends_on ?? {}).length > 0);
+        if (dependent !== undefined)
+            throw new TypeError(`The service ${dependent} must not have depends_on.`);
+        const argv = [
+            ...[...released(file.path), 'up', how, '--no-deps', '--no-build', '--pull', 'never'],
+            ...services,
+        ];
+        await this.#run(`start ${listed(services)}`, argv, { timeoutMs: CREATE_MS, ...options });
+    }
+    async #run(purpose, argv, options) {
+        const command = [...this.#docker, 'compose', '--ansi', 'never', '--progress', 'plain', ...argv];
+        let ended;
+        try {
+            ended = await this.#programs.exec(command, options);
+        }
+        catch (error) {
+            // What runs programs knows the command by its first word only, which is `env`.
+            if (!(error instanceof Error) || error.name !== 'CommandTimeoutError')
+                throw error;
+            throw new ComposeError(`Docker Compose did not ${purpose} within ${(options.timeoutMs ?? 0) / 1000} s; it may still be at it on the server.`, { cause: error });
+        }
+        if (ended.code === 0)
+            return ended.stdout;
+        const reason = reasonIn(ended.stderr);
+        const told = reason === '' ? `it ended with code ${ended.code ?? 'unknown'} and gave no reason` : reason;
+        throw new ComposeError(`Docker Compose could not ${purpose} on the server: ${/[.!?]$/.test(told) ? told : `${told}.`}`, { reason });
+    }
+}
+/** Which profiles are on was decided when the stack was resolved: what is in a released file, counts. */
+function released(path) {
+    return ['--file', path, '--profile', '*'];
+}
+function countOf(counts, service) {
+    return counts.get(service) ?? 0;
+}
+function listed(services) {
+    return services.join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/packages/compose/src/compose-file-text.js
+/**
+ * Writes a project as a Compose file: JSON, which is YAML, with the keys in a fixed order, so that the same project is
+ * the same text. A `$` in a value is doubled, because Compose looks for variables in every value, and in no key.
+ */
+function composeFileText(project) {
+    return `${JSON.stringify(inOrder(project), undefined, 2)}\n`;
+}
+/** Takes back the doubled `$` of what `docker compose config` prints, which it doubles in the whole text. */
+function withSingleDollars(text) {
+    return text.replaceAll('$$', () => '$');
+}
+function inOrder(value) {
+    if (typeof value === 'string')
+        return value.replaceAll('$', () => '$$');
+    if (Array.isArray(value))
+        return value.map(inOrder);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    return Object.fromEntries(entries.sort(byKey).map(([key, item]) => [key, inOrder(item)]));
+}
+/** By code unit, as no locale changes it. */
+function byKey([left], [right]) {
+    return left < right ? -1 : left > right ? 1 : 0;
+}
+
+;// CONCATENATED MODULE: ./build/packages/compose/src/parse-resolved-project.js
+
+
+/** What `docker compose config` printed, or what a released file says, is not a Compose project. */
+class ComposeModelError extends explained_error_src/* ExplainedError */.h {
+    name = 'ComposeModelError';
+}
+const longestText = 16 * 1024 * 1024;
+const namePattern = /^[A-Za-z0-9._-]{1,255}$/;
+/**
+ * Reads what `docker compose config --format json` printed, or a file that `composeFileText` wrote. What a release
+ * reads is checked and brought to one form (Compose's versions differ in numbers and texts, lists and maps); all else
+ * is kept as it is.
+ *
+ * @throws ComposeModelError with one sentence that names the first part that cannot be used
+ */
+function parseResolvedProject(text) {
+    if (text.length > longestText)
+        throw broken('the whole', 'no more than 16 MB');
+    let value;
+    try {
+        value = JSON.parse(withSingleDollars(text));
+    }
+    catch {
+        // The parser's own message quotes the text, and with it perhaps a secret.
+        throw broken('the whole', 'JSON');
+    }
+    const project = objectAt(value, 'the whole');
+    return {
+        ...project,
+        name: nameAt(project.name, 'name'),
+        services: named(project.services, 'services', service),
+        ...when(project.networks, 'networks', (networks, path) => named(networks, path, topLevel)),
+        ...when(project.volumes, 'volumes', (volumes, path) => named(volumes, path, topLevel)),
+        ...when(project.secrets, 'secrets', (secrets, path) => named(secrets, path, definedFile)),
+        ...when(project.configs, 'configs', (configs, path) => named(configs, path, definedFile)),
+    };
+}
+/** What a release reads of a service, and how. */
+const serviceMembers = {
+    ...Object.fromEntries(['image', 'container_name', 'network_mode', 'restart', 'stop_signal', 'stop_grace_period'].map((key) => [
+        key,
+        textAt,
+    ])),
+    ...Object.fromEntries(['hostname', 'mac_address', 'pid', 'ipc'].map((key) => [key, textAt])),
+    ...Object.fromEntries(['profiles', 'links', 'external_links', 'volumes_from'].map((key) => [key, textsAt])),
+    command: orNull(textsAt),
+    entrypoint: orNull(textsAt),
+    environment: (value, path) => pairsAt(value, path, null),
+    labels: (value, path) => pairsAt(value, path, ''),
+    ports: (value, path) => listAt(value, path, port),
+    expose: (value, path) => listAt(value, path, scalarAt),
+    networks: (value, path) => named(asMap(value, null), path, serviceNetwork),
+    depends_on: (value, path) => named(asMap(value, { condition: 'service_started' }), path, dependency),
+    healthcheck,
+    volumes: (value, path) => listAt(value, path, mount),
+    secrets: (value, path) => listAt(value, path, fileUse),
+    configs: (value, path) => listAt(value, path, fileUse),
+    deploy: orNull(deployment),
+    scale: countAt,
+};
+function service(value, path) {
+    const given = objectAt(value, path);
+    return {
+        ...given,
+        ...Object.assign({}, ...Object.entries(serviceMembers).map(([key, read]) => when(given[key], `${path}.${key}`, read, key))),
+    };
+}
+function port(value, path) {
+    const given = objectAt(value, path);
+    const target = Number(scalarAt(given.target, `${path}.target`));
+    if (!Number.isInteger(target) || target < 1 || target > 65_535) {
+        throw broken(`${path}.target`, 'a port from 1 to 65535');
+    }
+    return {
+        ...given,
+        target,
+        ...texts(given, path, ['mode', 'host_ip', 'protocol', 'app_protocol']),
+        ...when(given.published, `${path}.published`, scalarAt, 'published'),
+    };
+}
+function serviceNetwork(value, path) {
+    if (value === null || value === undefined)
+        return null;
+    const given = objectAt(value, path);
+    return {
+        ...given,
+        ...when(given.aliases, `${path}.aliases`, textsAt, 'aliases'),
+        ...when(given.link_local_ips, `${path}.link_local_ips`, textsAt, 'link_local_ips'),
+        ...texts(given, path, ['ipv4_address', 'ipv6_address', 'mac_address']),
+    };
+}
+function dependency(value, path) {
+    const given = objectAt(value, path);
+    return { ...given, condition: textAt(given.condition, `${path}.condition`) };
+}
+function healthcheck(value, path) {
+    const given = objectAt(value, path);
+    const asList = (test, at) => (typeof test === 'string' ? ['CMD-SHELL', test] : textsAt(test, at));
+    return {
+        ...given,
+        ...when(given.test, `${path}.test`, asList, 'test'),
+        ...when(given.disable, `${path}.disable`, flagAt, 'disable'),
+    };
+}
+function mount(value, path) {
+    const given = objectAt(value, path);
+    return {
+        ...given,
+        type: textAt(given.type, `${path}.type`),
+        target: textAt(given.target, `${path}.target`),
+        ...texts(given, path, ['source']),
+        ...when(given.read_only, `${path}.read_only`, flagAt, 'read_only'),
+    };
+}
+function fileUse(value, path) {
+    const given = typeof value === 'string' ? { source: value } : objectAt(value, path);
+    return { ...given, source: nameAt(given.source, `${path}.source`) };
+}
+function deployment(value, path) {
+    const given = objectAt(value, path);
+    const member = (key, text) => when(given[key], `${path}.${key}`, (part, at) => ({ ...objectAt(part, at), ...texts(objectAt(part, at), at, [text]) }), key);
+    return {
+        ...given,
+        ...when(given.replicas, `${path}.replicas`, countAt, 'replicas'),
+        ...member('restart_policy', 'condition'),
+        ...member('update_config', 'order'),
+    };
+}
+function topLevel(value, path) {
+    if (value === null || value === undefined)
+        return null;
+    const given = objectAt(value, path);
+    // Old files say `external: { name: … }`.
+    const external = typeof given.external === 'object' && given.external !== null ? true : given.external;
+    return {
+        ...given,
+        ...texts(given, path, ['name']),
+        ...when(external, `${path}.external`, flagAt, 'external'),
+    };
+}
+function definedFile(value, path) {
+    const given = objectAt(value ?? {}, path);
+    return {
+        ...topLevel(given, path),
+        ...texts(given, path, ['file', 'environment', 'content']),
+    };
+}
+function broken(path, expected) {
+    return new ComposeModelError(path === 'the whole'
+        ? `What \`docker compose config\` printed cannot be used: it is not ${expected}.`
+        : `What \`docker compose config\` printed cannot be used: ${path} is not ${expected}.`);
+}
+function objectAt(value, path) {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        return value;
+    }
+    throw broken(path, 'a map');
+}
+/** A map by names that are safe to show, to make paths of, and to look up in an object. */
+function named(value, path, read) {
+    const entries = Object.entries(objectAt(value, path)).map(([name, item]) => {
+        nameAt(name, `a name in ${path}`);
+        return [name, read(item, `${path}.${name}`)];
+    });
+    return Object.fromEntries(entries);
+}
+function nameAt(value, path) {
+    if (typeof value === 'string' && namePattern.test(value) && !(value in {}))
+        return value;
+    throw broken(path, 'a name of letters, digits, dots, hyphens and underscores');
+}
+function listAt(value, path, read) {
+    if (Array.isArray(value))
+        return value.map((item, index) => read(item, `${path}[${index}]`));
+    throw broken(path, 'a list');
+}
+function textAt(value, path) {
+    if (typeof value === 'string' && !value.includes('\0'))
+        return value;
+    throw broken(path, 'a text');
+}
+function textsAt(value, path) {
+    return listAt(value, path, textAt);
+}
+function scalarAt(value, path) {
+    if (typeof value === 'number' || typeof value === 'boolean')
+        return String(value);
+    return textAt(value, path);
+}
+function flagAt(value, path) {
+    if (value === true || value === 'true')
+        return true;
+    if (value === false || value === 'false')
+        return false;
+    throw broken(path, 'true or false');
+}
+function countAt(value, path) {
+    const count = typeof value === 'string' && value !== '' ? Number(value) : value;
+    if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= 10_000)
+        return count;
+    throw broken(path, 'a whole number');
+}
+/** `KEY: value`, or a list of `KEY=value`; `absent` is what a key without a value has. */
+function pairsAt(value, path, absent) {
+    const entries = Array.isArray(value)
+        ? textsAt(value, path).map((line) => {
+            const equals = line.indexOf('=');
+            return equals === -1 ? [line, null] : [line.slice(0, equals), line.slice(equals + 1)];
+        })
+        : Object.entries(objectAt(value, path));
+    // No key is named in a complaint: whoever writes a secret in the wrong place writes it there.
+    return Object.fromEntries(entries.map(([key, item]) => [key, item === null ? absent : scalarAt(item, `a value in ${path}`)]));
+}
+/** A list of names is a map in which each has the same. */
+function asMap(value, item) {
+    return Array.isArray(value) ? Object.fromEntries(value.map((name) => [String(name), item])) : value;
+}
+function orNull(read) {
+    return (value, path) => (value === null ? null : read(value, path));
+}
+function texts(given, path, keys) {
+    return Object.assign({}, ...keys.map((key) => when(given[key], `${path}.${key}`, textAt, key)));
+}
+/** The member as it is read, where it is given; Compose also writes null for what is not. */
+function when(value, path, read, key = path) {
+    if (value === undefined)
+        return {};
+    if (value === null && !nullable.has(key))
+        return { [key]: undefined };
+    return { [key]: read(value, path) };
+}
+const nullable = new Set(['command', 'entrypoint', 'deploy']);
+
+;// CONCATENATED MODULE: ./build/packages/compose/src/released-names.js
+/** The network, as the released file calls it, in which both colours of every routed service have their addresses. */
+const released_names_stackNetwork = 'switchyard';
+/** The service that stands before a routed one and has its ports and its names. */
+function released_names_switchServiceOf(service) {
+    return `${service}-switch`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/compose/src/released-project.js
+
+
+
+
+/** Policies by which a plain `up` fetches another image behind the same tag, and would replace a container for it. */
+const fetchingPolicies = /^(?:always|refresh|daily|weekly|every_.*)$/;
+/** The project as its released file has it; `composeFileText` writes it. */
+function releasedProject(project, plans, facts) {
+    const routed = Object.values(plans).filter((plan) => plan.role === 'routed');
+    const services = {};
+    for (const [name, service] of Object.entries(project.services)) {
+        const plan = plans[name];
+        services[name] =
+            plan === undefined || plan.role === 'kept'
+                ? keptService(project, service, facts.keptDefinitions[name], facts.movedPaths)
+                : shippedService(withMovedMounts(service, facts.movedPaths), plan, plans, {
+                    app: facts.app,
+                    image: facts.images[name],
+                    color: facts.colors[name],
+                    slots: facts.slots[name],
+                });
+    }
+    for (const plan of routed) {
+        services[switchServiceOf(plan.service)] = switchService(project, plan, plans, facts);
+    }
+    return {
+        ...project,
+        name: facts.app,
+        services,
+        ...released_project_topLevel('volumes', project, facts),
+        ...withMovedFiles('secrets', released_project_topLevel('secrets', project, facts), facts.movedPaths),
+        ...withMovedFiles('configs', released_project_topLevel('configs', project, facts), facts.movedPaths),
+        networks: {
+            ...released_project_topLevel('networks', project, facts).networks,
+            ...(routed.length > 0 ? { [stackNetwork]: networkOfSlots(facts) } : {}),
+        },
+    };
+}
+/**
+ * Internal, so that nobody gets a way out of the server by it who had none: a routed service goes out, and a switch is
+ * published, through the service's own networks, as before.
+ */
+function networkOfSlots({ app, network }) {
+    return {
+        name: `${app}_${stackNetwork}`,
+        driver: 'bridge',
+        internal: true,
+        ipam: {
+            config: [{ subnet: network.subnet, gateway: network.gateway, ip_range: network.ipRange }],
+        },
+        labels: { [stackLabels.app]: app },
+    };
+}
+/** As it is, because every change would be one that a plain `up` replaces its container for. */
+function keptService(project, service, definition, movedPaths) {
+    const kept = definition?.service ?? withMovedMounts(service, movedPaths);
+    const needs = Object.entries(kept.depends_on ?? {});
+    const there = needs.filter(([name]) => project.services[name] !== undefined);
+    return {
+        ...kept,
+        // Not part of what Compose compares.
+        ...(typeof kept.pull_policy === 'string' && fetchingPolicies.test(kept.pull_policy)
+            ? { pull_policy: 'missing' }
+            : {}),
+        // Compose takes no file in which a service needs one that is gone.
+        ...(there.length < needs.length ? { depends_on: Object.fromEntries(there) } : {}),
+    };
+}
+function withMovedMounts(service, movedPaths) {
+    if (service.volumes === undefined)
+        return service;
+    return {
+        ...service,
+        volumes: service.volumes.map((mount) => {
+            const moved = mount.type === 'bind' ? movedPaths.get(mount.source ?? '') : undefined;
+            return moved === undefined ? mount : { ...mount, source: moved };
+        }),
+    };
+}
+/** What the project defines, and what kept definitions need beside it. */
+function released_project_topLevel(kind, project, facts) {
+    const added = Object.entries(facts.keptDefinitions)
+        .filter(([name]) => project.services[name] !== undefined)
+        .flatMap(([, { service, from }]) => {
+        const used = usedNames(kind, service);
+        return Object.entries(from[kind] ?? {}).filter(([name]) => used.has(name));
+    });
+    const all = { ...Object.fromEntries(added), ...project[kind] };
+    return (Object.keys(all).length > 0 ? { [kind]: all } : {});
+}
+/** The names of a kind that a service uses. */
+function usedNames(kind, service) {
+    if (kind === 'networks')
+        return new Set(Object.keys(service.networks ?? {}));
+    if (kind === 'volumes') {
+        return new Set((service.volumes ?? []).flatMap(({ type, source }) => type === 'volume' && source !== undefined ? [source] : []));
+    }
+    return new Set((service[kind] ?? []).map(({ source }) => source));
+}
+function withMovedFiles(kind, given, movedPaths) {
+    const files = given[kind];
+    if (files === undefined)
+        return given;
+    const entries = Object.entries(files).map(([name, definition]) => {
+        const moved = movedPaths.get(definition.file ?? '');
+        return [name, moved === undefined ? definition : { ...definition, file: moved }];
+    });
+    return { [kind]: Object.fromEntries(entries) };
+}
+
+;// CONCATENATED MODULE: ./build/packages/compose/src/service-options.js
+
+/** The options' names, as labels (with `switchyard.` before them) and in the input. */
+const serviceOptionNames = (/* unused pure expression or super */ null && ([
+    'port',
+    'protocol',
+    'health-path',
+    'health-command',
+    'order',
+    'singleton',
+]));
+const protocols = (/* unused pure expression or super */ null && (['http', 'h2c', 'tcp']));
+const orders = (/* unused pure expression or super */ null && (['start-first', 'stop-first']));
+/** Reads one option; a problem is the rest of a sentence: "must be …". */
+function readServiceOption(name, text, split) {
+    const value = text.trim();
+    switch (name) {
+        case 'port':
+            return readPorts(value);
+        case 'protocol': {
+            const protocol = protocols.find((known) => known === value);
+            return protocol ? { options: { protocol } } : { problem: 'must be http, h2c or tcp' };
+        }
+        case 'health-path':
+            return /^\/[\x21-\x22\x24-\x7e]{0,2000}$/.test(value)
+                ? { options: { healthPath: value } }
+                : { problem: 'must be a path that starts with /, such as /health' };
+        case 'health-command':
+            try {
+                return { options: { healthCommand: split(value) } };
+            }
+            catch (error) {
+                return { problem: sentenceOf(error) };
+            }
+        case 'order': {
+            const order = orders.find((known) => known === value);
+            return order ? { options: { order } } : { problem: 'must be start-first or stop-first' };
+        }
+        case 'singleton':
+            return value === 'true' || value === 'false'
+                ? { options: { singleton: value === 'true' } }
+                : { problem: 'must be true or false' };
+    }
+}
+function readPorts(value) {
+    if (value === 'none')
+        return { options: { ports: [] } };
+    const ports = [];
+    for (const item of value.split(',')) {
+        const [, digits = '', name] = /^\s*(\d{1,5})(?:\/(\w+))?\s*$/.exec(item) ?? [];
+        const protocol = protocols.find((known) => known === name);
+        const port = Number(digits);
+        if (digits === '' || port < 1 || port > 65_535 || (name !== undefined && protocol === undefined)) {
+            return { problem: 'must be a port from 1 to 65535, several as 8000,9000/tcp, or none' };
+        }
+        ports.push(protocol ? { port, protocol } : { port });
+    }
+    return { options: { ports } };
+}
+const optionLabelPrefix = 'switchyard.';
+/** What a service's labels say; labels that are not understood are named, so that none is passed over. */
+function readOptionLabels(labels, split) {
+    let options = {};
+    const problems = [];
+    for (const [label, value] of Object.entries(labels ?? {})) {
+        if (!label.startsWith(optionLabelPrefix) || ownLabels.has(label))
+            continue;
+        const name = serviceOptionNames.find((known) => label === `${optionLabelPrefix}${known}`);
+        const reading = name
+            ? readServiceOption(name, value, split)
+            : { problem: `is none of ${serviceOptionNames.map((known) => optionLabelPrefix + known).join(', ')}` };
+        if ('problem' in reading)
+            problems.push({ label, problem: reading.problem });
+        else
+            options = { ...options, ...reading.options };
+    }
+    return { options, problems };
+}
+/** The labels that a release puts on what it makes. */
+const service_options_stackLabels = {
+    app: 'switchyard.app',
+    role: 'switchyard.role',
+    color: 'switchyard.color',
+    /** Of a switch: the service that it stands before. */
+    service: 'switchyard.service',
+};
+const ownLabels = new Set(Object.values(service_options_stackLabels));
+/** The ports of the options with the protocol that holds for each; undefined where nothing is said of ports. */
+function optionPorts(options) {
+    return options.ports?.map(({ port, protocol }) => ({
+        port,
+        protocol: protocol ?? options.protocol ?? 'http',
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/packages/compose/src/service-colors.js
+
+
+
+
+/**
+ * A released project in which one service has another colour, and all else is as it was.
+ *
+ * @param slots Where the service's two colours have their addresses; undefined for one that is not routed.
+ */
+function recolored(released, service, color, slots) {
+    const definition = released.services[service];
+    if (definition === undefined)
+        throw new TypeError(`the released project has no service ${service}`);
+    const networks = slots === undefined
+        ? definition.networks
+        : { ...definition.networks, [released_names_stackNetwork]: { ipv4_address: slots[color] } };
+    return {
+        ...released,
+        services: {
+            ...released.services,
+            [service]: {
+                ...definition,
+                labels: { ...definition.labels, [service_options_stackLabels.color]: color },
+                ...(networks === undefined ? {} : { networks }),
+            },
+        },
+    };
+}
+/**
+ * Whether a shipped service of one released project needs no new container to be as the other says: nothing differs but
+ * its colour and its slot's address. A secret's new file counts, though Compose itself compares only its name.
+ */
+function isSameButForColor(before, after, service) {
+    const [was, is] = [before.services[service], after.services[service]];
+    if (was === undefined || is === undefined)
+        return false;
+    return colorless(before, was) === colorless(after, is);
+}
+function colorless(project, service) {
+    const { [service_options_stackLabels.color]: _color, ...labels } = service.labels ?? {};
+    const { [released_names_stackNetwork]: _slot, ...networks } = service.networks ?? {};
+    // Who waits for whom is no part of a container.
+    const { depends_on: _needs, ...own } = service;
+    const kinds = ['networks', 'volumes', 'secrets', 'configs'];
+    const used = kinds.map((kind) => {
+        const names = usedNames(kind, { ...service, networks });
+        return Object.entries(project[kind] ?? {})
+            .filter(([name]) => names.has(name))
+            .sort(([left], [right]) => (left < right ? -1 : 1));
+    });
+    return composeFileText([{ ...own, labels, networks }, used]);
+}
+
+;// CONCATENATED MODULE: ./build/packages/compose/src/start-waves.js
+const conditions = {
+    service_started: 'started',
+    service_healthy: 'healthy',
+    service_completed_successfully: 'completed',
+};
+const strength = ['started', 'healthy', 'completed'];
+/**
+ * The order in which what is shipped may start, by `depends_on`, through services that are not shipped too; and what of
+ * those must be there, each after what it needs itself.
+ */
+function startWaves(plans, project) {
+    const shipped = Object.keys(plans).filter((name) => plans[name]?.role !== 'kept');
+    const kept = (name) => plans[name]?.role === 'kept';
+    const needs = (name) => Object.entries(project.services[name]?.depends_on ?? {}).filter(([needed]) => needed in plans);
+    const waves = [];
+    const waiting = new Map(shipped.map((name) => [name, shippedBelow(name, needs, kept)]));
+    while (waiting.size > 0) {
+        const ready = [...waiting].filter(([, below]) => ![...below].some((name) => waiting.has(name)));
+        // Compose itself refuses a circle, so there is none; if there were, the rest would start together.
+        const wave = (ready.length > 0 ? ready : [...waiting]).map(([name]) => name);
+        for (const name of wave)
+            waiting.delete(name);
+        waves.push({ services: wave });
+    }
+    const needed = new Map();
+    const visited = new Set();
+    const visit = (name) => {
+        if (visited.has(name))
+            return;
+        visited.add(name);
+        for (const [below, { condition }] of needs(name)) {
+            if (!kept(below))
+                continue;
+            visit(below);
+            needed.set(below, stronger(needed.get(below), conditions[condition] ?? 'started'));
+        }
+    };
+    for (const name of shipped)
+        visit(name);
+    return { waves, needed: [...needed].map(([service, condition]) => ({ service, condition })) };
+}
+/** The shipped services that one needs, itself or by way of services that are kept. */
+function shippedBelow(name, needs, isKept) {
+    const below = new Set();
+    const seen = new Set();
+    const queue = [name];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        for (const [needed] of needs(next)) {
+            if (seen.has(needed))
+                continue;
+            seen.add(needed);
+            if (isKept(needed))
+                queue.push(needed);
+            else if (needed !== name)
+                below.add(needed);
+        }
+    }
+    return below;
+}
+function stronger(left, right) {
+    return strength[Math.max(strength.indexOf(left ?? 'started'), strength.indexOf(right))] ?? right;
+}
+
+// EXTERNAL MODULE: ./build/packages/engine/src/image-reference.js
+var image_reference = __webpack_require__(5863);
+// EXTERNAL MODULE: ./build/packages/release/src/rollback-request.js
+var rollback_request = __webpack_require__(9195);
+// EXTERNAL MODULE: ./build/packages/release/src/rollback-choice.js
+var rollback_choice = __webpack_require__(3615);
+// EXTERNAL MODULE: ./build/packages/release/src/rollback.js
+var rollback = __webpack_require__(515);
+// EXTERNAL MODULE: ./build/packages/release/src/image-step.js
+var image_step = __webpack_require__(3989);
+// EXTERNAL MODULE: ./build/packages/release/src/pull.js
+var pull = __webpack_require__(7620);
+// EXTERNAL MODULE: ./build/packages/switch/src/traffic-switch.js
+var traffic_switch = __webpack_require__(9206);
+// EXTERNAL MODULE: ./build/packages/engine/src/engine-error.js
+var engine_error = __webpack_require__(1413);
+;// CONCATENATED MODULE: ./build/packages/compose/src/stack-containers.js
+
+/** All containers of a project, running or not, the oldest first. */
+async function stackContainers(engine, project, options = {}) {
+    const labels = { 'com.docker.compose.project': project };
+    const containers = await engine.containers.list({ all: true, labels, ...options });
+    return containers
+        .map(stackContainer)
+        .toSorted((left, right) => left.createdMs - right.createdMs || left.number - right.number);
+}
+function stackContainer(container) {
+    const labels = container.Labels ?? {};
+    const compose = (name) => labels[`com.docker.compose.${name}`] ?? '';
+    const color = labels['switchyard.color'];
+    return {
+        id: container.Id ?? '',
+        name: (container.Names?.[0] ?? '').replace(/^\//, ''),
+        service: compose('service'),
+        number: Number(compose('container-number')) || 0,
+        state: container.State ?? '',
+        configHash: compose('config-hash'),
+        image: container.Image ?? '',
+        imageId: container.ImageID ?? '',
+        isOneOff: compose('oneoff') === 'True',
+        configFiles: compose('project.config_files')
+            .split(',')
+            .filter((path) => path !== ''),
+        workingDirectory: compose('project.working_dir'),
+        app: labels['switchyard.app'],
+        color: color === 'blue' || color === 'green' ? color : undefined,
+        role: labels['switchyard.role'],
+        createdMs: (container.Created ?? 0) * 1000,
+    };
+}
+/** How many containers each service has in Compose's eyes: running or not, without one-off ones. */
+function countsByService(containers) {
+    const counts = new Map();
+    for (const { service, isOneOff } of containers) {
+        if (!isOneOff)
+            counts.set(service, (counts.get(service) ?? 0) + 1);
+    }
+    return counts;
+}
+/**
+ * Takes from a container, before its first start, the names that Compose gives it on its networks (the service's name
+ * and the user's aliases): they would lead users to it from the moment it runs. Fixed addresses and whatever else was
+ * set for its place in a network stay. Its own name, which is no alias, stays too.
+ *
+ * @param networks names; all of its networks when left out
+ * @throws EngineError when it is gone, or runs with such names: its connections would be cut
+ */
+async function detachAliases(engine, containerId, networks, options = {}) {
+    const container = await engine.containers.inspect(containerId, options);
+    if (container?.Id === undefined) {
+        throw new engine_error/* EngineError */.NJ(`The container ${containerId.slice(0, 12)} is gone; run again.`);
+    }
+    const name = (container.Name ?? '').replace(/^\//, '');
+    // Engines before 25 list the short id among the aliases; it comes back by itself.
+    const ownNames = [name, container.Id.slice(0, 12)];
+    for (const [network, endpoint] of Object.entries(container.NetworkSettings?.Networks ?? {})) {
+        if (networks !== undefined && !networks.includes(network))
+            continue;
+        if ((endpoint.Aliases ?? []).every((alias) => ownNames.includes(alias)))
+            continue;
+        if (container.State?.Running) {
+            throw new engine_error/* EngineError */.NJ(`The container ${name} runs already, so its names on the network ${network} cannot be taken away without cutting its connections.`);
+        }
+        await engine.networks.disconnect(network, container.Id, options);
+        await engine.networks.connect(network, container.Id, withoutAliases(endpoint), options);
+    }
+}
+/** Only what was asked for: the rest of an endpoint is what the Engine found for it. */
+function withoutAliases(endpoint) {
+    const kept = {};
+    if (endpoint.IPAMConfig && Object.keys(endpoint.IPAMConfig).length > 0)
+        kept.IPAMConfig = endpoint.IPAMConfig;
+    if (endpoint.Links?.length)
+        kept.Links = endpoint.Links;
+    if (endpoint.MacAddress)
+        kept.MacAddress = endpoint.MacAddress;
+    if (endpoint.DriverOpts && Object.keys(endpoint.DriverOpts).length > 0)
+        kept.DriverOpts = endpoint.DriverOpts;
+    if (endpoint.GwPriority)
+        kept.GwPriority = endpoint.GwPriority;
+    return kept;
+}
+
+// EXTERNAL MODULE: ./build/packages/release/src/candidate-container.js
+var candidate_container = __webpack_require__(6356);
+;// CONCATENATED MODULE: ./build/packages/stack/src/stack-context.js
+async function journal(job, event, detail) {
+    const { store, progress, request } = job;
+    await store.note({
+        at: new Date(job.nowMs()).toISOString(),
+        event,
+        ...(progress.release ? { release: progress.release.id } : {}),
+        detail,
+        runUrl: request.origin.runUrl,
+    });
+}
+/** The containers that a service has beside those of one colour, or all that plain Compose has made. */
+function othersOf(state, service, color) {
+    return state.containers.filter((one) => one.service === service && one.color !== color);
+}
+function isUp({ state }) {
+    return state === 'running' || state === 'paused' || state === 'restarting';
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/create-candidates.js
+
+
+
+const shownLogLines = 50;
+/**
+ * Step 2: the record, the release's file, and beside every service that changes a container that Compose itself has
+ * made from that file. None has started, and none of those with a port can be reached by the service's name: that one
+ * belongs to the switch.
+ */
+async function createCandidates(job, ground, plan) {
+    const { store, files, progress, reporter, undo } = job;
+    const { release, changed } = plan;
+    progress.release = release;
+    progress.changed = changed;
+    await Promise.all([
+        store.save(release),
+        files.write(release.id, composeFileText(plan.project)),
+        journal(job, 'deploy', `ships ${Object.keys(release.services).join(', ')}`),
+    ]);
+    const shipped = changed.filter((name) => release.services[name]?.role !== 'job');
+    if (shipped.length === 0)
+        return [];
+    const { engine } = job.server;
+    const before = await stackContainers(engine, release.app);
+    const known = new Set(before.map(({ id }) => id));
+    undo.push('remove the new containers', async () => {
+        const fresh = (await stackContainers(engine, release.app)).filter(({ id, service, role }) => !known.has(id) && shipped.includes(service) && role !== 'switch');
+        await Promise.all(fresh.map(async ({ id, service }) => {
+            progress.candidateLog ??= withName(service, await (0,candidate_container/* lastLogLines */.EP)(engine, id, shownLogLines));
+            await engine.containers.remove(id, { force: true, volumes: true });
+        }));
+    });
+    const file = { path: files.fileOf(release.id), project: plan.project };
+    await ground.compose.createCandidates(file, shipped, countsByService(before));
+    const after = await stackContainers(engine, release.app);
+    const fresh = after.filter(({ id, role }) => !known.has(id) && role !== 'switch');
+    const candidates = shipped.map((service) => candidateOf(service, plan, fresh));
+    for (const { service, plan: one, id } of candidates) {
+        if (one.role === 'routed')
+            await detachAliases(engine, id);
+        reporter.info(`Created ${candidates.find((candidate) => candidate.service === service)?.name} (${one.color}).`);
+    }
+    return candidates;
+}
+function candidateOf(service, plan, fresh) {
+    const [found, ...others] = fresh.filter((container) => container.service === service);
+    const released = plan.release.services[service];
+    if (!found || !released)
+        throw new Error(`Compose has made no container of ${service}`);
+    if (others.length > 0)
+        throw new Error(`Compose has made several containers of ${service}`);
+    return { service, plan: released, id: found.id, name: found.name };
+}
+/** A log of one of several services says whose it is. */
+function withName(service, log) {
+    return `${service}:\n${log}`;
+}
+
+// EXTERNAL MODULE: ./build/packages/release/src/retire.js
+var retire = __webpack_require__(4732);
+// EXTERNAL MODULE: ./build/packages/release/src/release.js
+var src_release = __webpack_require__(3126);
+;// CONCATENATED MODULE: ./build/packages/stack/src/retire-services.js
+
+
+/**
+ * Step 8: remove from the switch (done), drain, stop signal, stop; then the old containers go, because a later
+ * `docker compose up` would take them away anyway. What takes long to finish its work does so while the job ends.
+ */
+async function retireOld(job, ground, rollout, running) {
+    const { store, reporter } = job;
+    const { live } = ground.state;
+    if (live)
+        await ground.lease.confirm();
+    await Promise.all(running.map(async ({ service, plan }) => {
+        const old = othersOf(ground.state, service, plan.color);
+        const color = live?.services[service]?.color;
+        if (plan.role === 'routed' && color !== undefined && old.some(isUp)) {
+            const left = await (0,retire/* drain */.Z)(ground.switches.of(service), color, rollout.drainTimeoutMs, ground.signal, (text) => reporter.progress(`drain ${service}`, `${service}: ${text}`));
+            if (left > 0) {
+                reporter.info(`${service}: ${left} requests or streams were still open after ${rollout.drainTimeoutMs / 1000} s; the old version is asked to end them.`);
+            }
+        }
+        const graceMs = live?.services[service]?.stopGraceMs ?? plan.stopGraceMs;
+        await Promise.all(old.map((one) => retire_services_retire(job, one, graceMs, rollout.drainTimeoutMs)));
+    }));
+    if (live)
+        await store.save((0,src_release/* withVerdict */.m3)(live, 'retired', job.nowMs()));
+}
+/**
+ * Stops a container that nothing is sent to any more and removes it. The Engine goes on stopping one that takes longer
+ * than `patienceMs`, also when nobody waits for it; the next run finds it ended.
+ */
+async function retire_services_retire({ server, reporter }, { id, name, ...container }, graceMs, patienceMs) {
+    const { containers } = server.engine;
+    if (isUp({ id, name, ...container })) {
+        // Else a restart of the Engine would let it run again, with all its work before it.
+        await containers.update(id, { RestartPolicy: { Name: 'no' } });
+        const limit = AbortSignal.timeout(Math.max(patienceMs, 1000));
+        try {
+            await containers.stop(id, Math.ceil(graceMs / 1000), { signal: limit });
+        }
+        catch (error) {
+            if (!limit.aborted)
+                throw error;
+            reporter.info(`${name} still finishes its work, for at most ${Math.ceil(graceMs / 1000)} s in all; the next run takes it away.`);
+            return false;
+        }
+    }
+    await containers.remove(id, { volumes: true });
+    return true;
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/stack-release.js
+/** One above that of a single app's releases, so that an older Switchyard refuses it rather than mangles it. */
+const stackFormat = 2;
+function routedServices(release) {
+    return Object.entries(release.services).filter((entry) => entry[1].role === 'routed');
+}
+/** As a choice among releases knows it. */
+function choosable(release) {
+    const entries = Object.entries(release.services);
+    const config = entries.map(([name, { image: _, color: __, ...rest }]) => [name, rest]);
+    return { ...release, images: entries.map(([, { image }]) => image), config };
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/switch-definition.js
+/**
+ * What the switch in front of a service is told: every port of the new release, and where the one that serves listens,
+ * because a release may move from http to h2c.
+ *
+ * @throws Error for a service that has no slots
+ */
+function switchDefinition(service, released, release, live, project) {
+    const slots = release.network.slots[service];
+    if (!slots)
+        throw new Error(`${service} has no slots`);
+    const serving = live?.services[service];
+    const published = project.services[service]?.ports ?? [];
+    const { requestTimeoutMs, trustedProxies } = release.switch;
+    return {
+        requestTimeoutMs,
+        trustedProxies,
+        ports: released.ports.map(({ port, protocol }) => {
+            const spoken = serving?.ports.find((one) => one.port === port)?.protocol ?? protocol;
+            const at = (color) => ({
+                host: slots[color],
+                port,
+                protocol: color === released.color ? protocol : spoken,
+            });
+            const publishedPort = Number(published.find(({ target }) => target === port)?.published) || undefined;
+            return { port, protocol, publishedPort, slots: { blue: at('blue'), green: at('green') } };
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/stack-switches.js
+
+
+
+function switchContainerOf(containers, service) {
+    return containers.find((one) => one.role === 'switch' && one.service === released_names_switchServiceOf(service));
+}
+/** What plain Compose has made of a service: without a colour. */
+function plainOnes(containers, service) {
+    return containers.filter((one) => one.service === service && one.color === undefined);
+}
+/** Compares the switches that are there with what the release's file says of them. */
+async function switchWork(ground, release, file) {
+    const hashes = await ground.compose.hashes(file);
+    const created = [];
+    const replaced = [];
+    const adopted = [];
+    for (const [service] of routedServices(release)) {
+        const container = switchContainerOf(ground.state.containers, service);
+        if (container) {
+            if (container.configHash !== hashes.get(released_names_switchServiceOf(service)))
+                replaced.push(service);
+        }
+        else if (plainOnes(ground.state.containers, service).length > 0)
+            adopted.push(service);
+        else
+            created.push(service);
+    }
+    return { created, replaced, adopted };
+}
+/**
+ * Writes what the switches start from, tells those that run what has changed, and makes those that are new and whose
+ * address nobody has. They lead nowhere yet.
+ */
+async function readySwitches(job, ground, plan) {
+    const { files, undo } = job;
+    const { release, project } = plan;
+    const { live } = ground.state;
+    const file = { path: files.fileOf(release.id), project };
+    const work = await switchWork(ground, release, file.path);
+    const restarted = [...work.created, ...work.replaced, ...work.adopted];
+    await Promise.all(routedServices(release).map(async ([service, released]) => {
+        const definition = switchDefinition(service, released, release, live, project);
+        const trafficSwitch = ground.switches.of(service);
+        await job.server.files.makeDirectory(files.switchFolder(service), 0o700);
+        if (restarted.includes(service)) {
+            const serving = live?.services[service];
+            await trafficSwitch.prepareFiles(serving?.role === 'routed' ? serving.color : undefined, definition);
+        }
+        else
+            await trafficSwitch.apply(definition);
+    }));
+    if (work.created.length > 0) {
+        const names = work.created.map(released_names_switchServiceOf);
+        undo.push('take the new switches away', () => removeSwitches(job, release.app, names));
+        await ground.compose.upSwitches(file, names);
+        await Promise.all(work.created.map((service) => ground.switches.of(service).ready()));
+    }
+    return work;
+}
+async function removeSwitches(job, app, names) {
+    const { engine } = job.server;
+    const containers = await stackContainers(engine, app);
+    const made = containers.filter(({ role, service }) => role === 'switch' && names.includes(service));
+    await Promise.all(made.map(({ id }) => engine.containers.remove(id, { force: true })));
+}
+
+// EXTERNAL MODULE: ./build/packages/engine/src/run-to-completion.js + 1 modules
+var run_to_completion = __webpack_require__(7855);
+;// CONCATENATED MODULE: ./build/packages/compose/src/run-job.js
+
+
+
+/**
+ * Runs a job of the stack in a fresh container that Compose makes, and waits for its end. As after `docker compose up`,
+ * the container stays, exited: the one of the run before is removed. What it depends on must run already.
+ *
+ * @throws ComposeError when the container cannot be made
+ * @throws the signal's reason when it fires; the job is stopped before
+ */
+async function runJob({ compose, engine }, file, service, run) {
+    const call = run.signal === undefined ? {} : { signal: run.signal };
+    const before = await stackContainers(engine, file.project.name, call);
+    const ofJob = (container) => container.service === service && !container.isOneOff;
+    for (const { id } of before.filter(ofJob))
+        await engine.containers.remove(id, { force: true, ...call });
+    const others = before.filter((container) => !ofJob(container));
+    await compose.createCandidates(file, [service], countsByService(others), call);
+    const [made] = (await stackContainers(engine, file.project.name, call)).filter(ofJob);
+    if (made === undefined)
+        throw new ComposeError(`Docker Compose made no container of the job ${service}; run again.`);
+    const tty = file.project.services[service]?.tty === true;
+    return (0,run_to_completion/* startAndFollow */.j)(engine, made.id, { ...run, tty });
+}
+
+// EXTERNAL MODULE: ./build/packages/release/src/health-gate.js + 1 modules
+var health_gate = __webpack_require__(5920);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
+;// CONCATENATED MODULE: ./build/packages/stack/src/needed-services.js
+
+
+
+
+class NeededServiceError extends explained_error_src/* ExplainedError */.h {
+    name = 'NeededServiceError';
+}
+const patienceMs = 120_000;
+const pollMs = 200;
+/**
+ * Starts what this release leaves alone and finds absent or stopped, such as a database on the first deploy, and waits
+ * until it is as those that depend on it ask.
+ *
+ * @throws NeededServiceError when it does not get there
+ */
+async function ensureNeeded(job, ground, plan) {
+    const { reporter, files, server } = job;
+    const absent = plan.needed.filter(({ service, condition }) => {
+        const there = ground.state.containers.filter((one) => one.service === service);
+        return condition === 'completed' ? there.length === 0 : !there.some(isUp);
+    });
+    if (absent.length > 0) {
+        const names = absent.map(({ service }) => service);
+        reporter.info(`Starting ${names.join(', ')}, which ${names.length === 1 ? 'does' : 'do'} not run.`);
+        const file = { path: files.fileOf(plan.release.id), project: plan.project };
+        await ground.compose.startKept(file, names, countsByService(ground.state.containers));
+    }
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+        ground.signal.throwIfAborted();
+        const containers = await stackContainers(server.engine, plan.release.app);
+        const states = await Promise.all(plan.needed.map((one) => stateOf(job, one, containers)));
+        const waiting = states.find((state) => state !== undefined);
+        if (waiting === undefined)
+            return;
+        if (performance.now() > deadline) {
+            throw new NeededServiceError(`${waiting}, and others of this release depend on it; look at its log with "docker compose logs" in the stack's folder on the server.`);
+        }
+        reporter.progress('needed', `${waiting} yet`);
+        await (0,promises_.setTimeout)(pollMs, undefined, { signal: ground.signal });
+    }
+}
+/** What is still missing, or undefined when it is as it has to be. */
+async function stateOf({ server }, { service, condition }, containers) {
+    const there = containers.filter((one) => one.service === service);
+    const [container] = there;
+    if (!container)
+        return `${service} is not there`;
+    if (condition === 'started')
+        return there.some(isUp) ? undefined : `${service} does not run`;
+    const { State: state } = (await server.engine.containers.inspect(container.id)) ?? {};
+    if (condition === 'healthy') {
+        return state?.Health?.Status === 'healthy' ? undefined : `${service} is not healthy`;
+    }
+    if (state?.Status !== 'exited')
+        return `${service} has not ended`;
+    if (state.ExitCode === 0)
+        return undefined;
+    throw new NeededServiceError(`${service} ended with exit code ${state.ExitCode}, and others of this release wait for it to end well; mend it, or name it in "services" so that this release runs it again.`);
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/service-probe.js
+
+/** Of what the service says of its health, and the intervals and thresholds that hold for all of them. */
+async function probeOf({ server }, rollout, network, { id, service, plan }) {
+    const { path, command } = plan.health;
+    const health = { ...rollout.health, path, command };
+    const [port] = plan.ports;
+    const config = { containerPort: port?.port, protocol: port?.protocol ?? 'http' };
+    const address = network.slots[service]?.[plan.color];
+    const target = {
+        containerId: id,
+        restartsBefore: 0,
+        open: () => {
+            if (port === undefined || address === undefined)
+                throw new Error(`${service} has no port to connect to`);
+            return server.openTcp(address, port.port);
+        },
+    };
+    const inspect = await server.engine.containers.inspect(id);
+    const kind = (0,health_gate/* healthKind */.H1)(health, config, inspect !== undefined && (0,image_step/* hasHealthcheck */.zY)(inspect));
+    return {
+        kind,
+        health,
+        config,
+        target,
+        attempt: (0,health_gate/* healthAttempt */.ys)(server.engine, kind, health, config, target),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/start-services.js
+
+
+
+
+
+
+const start_services_shownLogLines = 50;
+/** As a command before a deploy may take. */
+const longestJobMs = 10 * 60_000;
+/**
+ * Steps 3 and 4: gets the candidates to run, one wave after the other, and waits until each is healthy. Those of which
+ * two must never run at once come last, when all the others have proven themselves: only then is an old one stopped.
+ */
+async function startCandidates(job, ground, plan, rollout, candidates, work) {
+    const { timeline } = job;
+    const running = [];
+    const waitsForOld = (candidate) => candidate.plan.order === 'stop-first' && oldOnes(ground, candidate).length > 0;
+    await timeline.run('start', () => ensureNeeded(job, ground, plan));
+    await timeline.run('health', async () => {
+        for (const { services } of plan.waves) {
+            const jobs = services.filter((name) => plan.changed.includes(name) && plan.release.services[name]?.role === 'job');
+            for (const service of jobs)
+                await startJob(job, ground, plan, service);
+            const inWave = candidates.filter((one) => services.includes(one.service) && !waitsForOld(one));
+            running.push(...(await Promise.all(inWave.map((one) => start(job, ground, plan, rollout, one, false)))));
+            // Nobody has served under these names yet, and the next wave may ask for them.
+            const first = inWave.filter(({ service, plan: { role } }) => role === 'routed' && work.created.includes(service));
+            await ground.switches.shift(new Map(first.map(({ service, plan: { color } }) => [service, color])));
+        }
+        for (const one of candidates.filter(waitsForOld)) {
+            await stopOld(job, ground, one);
+            running.push(await start(job, ground, plan, rollout, one, true));
+            job.progress.stopped.delete(one.service);
+        }
+    });
+    return running;
+}
+function oldOnes(ground, { service, plan }) {
+    return othersOf(ground.state, service, plan.color).filter(isUp);
+}
+async function start(job, ground, plan, rollout, candidate, oldWasStopped) {
+    const { server, reporter, progress } = job;
+    const { service, id } = candidate;
+    ground.signal.throwIfAborted();
+    await server.engine.containers.start(id);
+    const probe = await probeOf(job, rollout, plan.release.network, candidate);
+    const by = (0,health_gate/* describeHealthKind */._Y)(probe.kind, probe.health, probe.config.containerPort);
+    reporter.info(`Waiting until ${service} is healthy, by ${by}.`);
+    try {
+        await (0,health_gate/* passHealthGate */.hA)({
+            ...probe,
+            engine: server.engine,
+            signal: ground.signal,
+            onAttempt: (text) => reporter.progress(`health ${service}`, `${service}: ${text}`),
+        });
+    }
+    catch (error) {
+        if (!(error instanceof health_gate/* UnhealthyError */.P4))
+            throw error;
+        progress.candidateLog ??= withName(service, await (0,candidate_container/* lastLogLines */.EP)(server.engine, id, start_services_shownLogLines));
+        throw new health_gate/* UnhealthyError */.P4(`${service} is not fit to serve: ${error.message}`, { cause: error });
+    }
+    return { ...candidate, attempt: probe.attempt, oldWasStopped };
+}
+/** A scheduler must not run twice, on the way back neither: the new one is stopped before the old one starts again. */
+async function stopOld(job, ground, candidate) {
+    const { server, reporter, undo, progress } = job;
+    const { containers } = server.engine;
+    const { service } = candidate;
+    const seconds = Math.ceil(candidate.plan.stopGraceMs / 1000);
+    const old = oldOnes(ground, candidate);
+    reporter.info(`Stopping ${old.map(({ name }) => name).join(' and ')} first: two of ${service} must never run at once.`);
+    undo.push(`start the old ${service} again`, async () => {
+        progress.stopped.add(service);
+        await containers.stop(candidate.id, ground.signal.aborted ? Math.min(1, seconds) : seconds);
+        for (const { id } of old)
+            await containers.start(id);
+        progress.stopped.delete(service);
+    });
+    progress.stopped.add(service);
+    await Promise.all(old.map(({ id }) => containers.stop(id, seconds)));
+}
+/** Such as a migration that others wait for: it has to end well before any of them starts. */
+async function startJob({ server, reporter, files, progress }, ground, plan, service) {
+    reporter.info(`Running ${service} to its end.`);
+    const file = { path: files.fileOf(plan.release.id), project: plan.project };
+    const run = await runJob({ compose: ground.compose, engine: server.engine }, file, service, {
+        timeoutMs: longestJobMs,
+        signal: ground.signal,
+        onLine: (line) => reporter.foreign(line),
+    });
+    if (run.exitCode === 0)
+        return;
+    progress.candidateLog = withName(service, run.output);
+    throw new health_gate/* UnhealthyError */.P4(run.timedOut
+        ? `${service} did not end within ${longestJobMs / 60_000} minutes and was stopped`
+        : `${service} ended with exit code ${run.exitCode}`);
+}
+
+// EXTERNAL MODULE: ./build/packages/release/src/prove.js + 1 modules
+var prove = __webpack_require__(8209);
+;// CONCATENATED MODULE: ./build/packages/stack/src/adopt-services.js
+
+
+
+/**
+ * Lets the switches take over the addresses that containers of plain Compose hold. An address can be held by one at a
+ * time, so this costs a gap, once: from the stop of the old containers until the switches lead to the new ones. All that
+ * can be done before is done before.
+ */
+async function adopt(job, ground, plan, services, moves) {
+    if (services.length === 0)
+        return;
+    const { reporter, progress, undo, files, server } = job;
+    const { containers } = server.engine;
+    const old = services.flatMap((service) => plainOnes(ground.state.containers, service)).filter(isUp);
+    reporter.warning(`${services.join(' and ')} ${services.length === 1 ? 'is' : 'are'} taken over from plain Compose: the address does not answer from the stop of ${old.map(({ name }) => name).join(' and ')} until the switch has it, this once.`);
+    const names = services.map(released_names_switchServiceOf);
+    undo.push('let plain Compose serve again', async () => {
+        for (const service of services)
+            progress.stopped.add(service);
+        await removeSwitches(job, plan.release.app, names);
+        await Promise.all(old.map(({ id }) => containers.start(id)));
+        for (const service of services)
+            progress.stopped.delete(service);
+    }, { restNeedsIt: true });
+    const file = { path: files.fileOf(plan.release.id), project: plan.project };
+    await ground.compose.createSwitches(file, names);
+    const created = await stackContainers(server.engine, plan.release.app);
+    const switches = services.map((service) => {
+        const container = switchContainerOf(created, service);
+        if (!container)
+            throw new Error(`Compose has not made ${released_names_switchServiceOf(service)}`);
+        return container;
+    });
+    const started = performance.now();
+    for (const service of services)
+        progress.stopped.add(service);
+    await Promise.all(old.map(({ id, service }) => {
+        const graceMs = plan.release.services[service]?.stopGraceMs ?? 10_000;
+        return containers.stop(id, Math.ceil(graceMs / 1000));
+    }));
+    await Promise.all(switches.map(({ id }) => containers.start(id)));
+    await Promise.all(services.map((service) => ground.switches.of(service).ready()));
+    const adopted = new Map([...moves].filter(([service]) => services.includes(service)));
+    await ground.switches.shift(adopted);
+    progress.adoptionGapMs = Math.round(performance.now() - started);
+    for (const service of services)
+        progress.stopped.delete(service);
+    reporter.info(`The addresses have changed hands in ${progress.adoptionGapMs} ms.`);
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/switch-services.js
+
+
+
+
+
+/**
+ * Step 6: everything is healthy, and now all services with a port change over at once. A switch that is new is there
+ * before; one that takes an address over from plain Compose, or has to be replaced, costs a short gap that is said.
+ */
+async function moveTraffic(job, ground, plan, rollout, running, work) {
+    const { progress, reporter, undo } = job;
+    const { release } = plan;
+    ground.signal.throwIfAborted();
+    const file = job.files.fileOf(release.id);
+    await ground.lease.confirm();
+    if (work.replaced.length > 0) {
+        const names = work.replaced.join(' and ');
+        reporter.warning(`The switch of ${names} is replaced, because its image, ports or networks have changed; its address does not answer for a moment.`);
+        await ground.compose.upSwitches({ path: file, project: plan.project }, work.replaced.map(released_names_switchServiceOf));
+        await Promise.all(work.replaced.map((service) => ground.switches.of(service).ready()));
+    }
+    const moves = colorsToMove(running);
+    await adopt(job, ground, plan, work.adopted, moves);
+    const back = new Map([...moves.keys()].flatMap((service) => {
+        const live = ground.state.live?.services[service];
+        return live?.role === 'routed' ? [[service, live.color]] : [];
+    }));
+    if (back.size > 0) {
+        undo.push('let the new version finish', () => letFinish(job, ground, rollout, moves));
+        undo.push('switch back', () => switchBack(job, ground, plan, back), { restNeedsIt: true });
+    }
+    progress.switched = true;
+    const started = performance.now();
+    await ground.switches.shift(moves);
+    progress.switchMs = Math.round((performance.now() - started) * 10) / 10;
+    await switch_services_prove(job, ground, rollout, running);
+}
+/** Only those that have a new container; the others serve on. */
+function colorsToMove(running) {
+    return new Map(running
+        .filter(({ plan: one }) => one.role === 'routed')
+        .map(({ service, plan: one }) => [service, one.color]));
+}
+async function switchBack(job, ground, plan, back) {
+    const { timeline, progress, store, files, reporter } = job;
+    const { live } = ground.state;
+    await timeline.run('switch-back', async () => {
+        // First the word, then the deed: the job may be killed at any moment from here on.
+        const given = progress.before ?? (0,src_release/* withVerdict */.m3)(plan.release, 'bad', job.nowMs());
+        progress.release = given;
+        await store.save(given).catch((error) => {
+            reporter.warning(`The record could not be written before the way back: ${(0,explained_error_src/* sentenceOf */.$)(error)}`);
+        });
+        await ground.switches.shift(back);
+        progress.rolledBack = true;
+        if (live)
+            await files.publish(live.id);
+        reporter.warning(`Switched back to release ${live?.id}.`);
+    });
+}
+/** What was sent to the new version in the meantime gets its answer before the container goes. */
+async function letFinish(job, ground, rollout, moves) {
+    const isHurried = ground.signal.aborted;
+    const timeoutMs = isHurried ? Math.min(2000, rollout.drainTimeoutMs) : rollout.drainTimeoutMs;
+    await Promise.all([...moves].map(([service, color]) => (0,retire/* drain */.Z)(ground.switches.of(service), color, timeoutMs, undefined, (text) => job.reporter.progress(`drain ${service}`, `${service}: ${text}`))));
+}
+/** A request through each switch is answered by the new version, while that goes on running. */
+async function switch_services_prove(job, ground, rollout, running) {
+    const { engine } = job.server;
+    await Promise.all(running.map(async (candidate) => {
+        const [port] = candidate.plan.ports;
+        if (candidate.plan.role !== 'routed' || !port)
+            return;
+        const trafficSwitch = ground.switches.of(candidate.service);
+        const health = { ...rollout.health, path: candidate.plan.health.path };
+        const config = { containerPort: port.port, protocol: port.protocol };
+        await (0,prove/* whileItRuns */.ZI)(engine, { ...candidate, restartsBefore: 0 }, ground.signal, (signal) => (0,prove/* proveThroughSwitch */.ib)(trafficSwitch, candidate.plan.color, health, config, signal));
+    }));
+}
+/** From here on the release is the live one, for the next job and for a person's own `docker compose` as well. */
+async function journalLive(job, plan) {
+    const { store, files, progress, reporter } = job;
+    progress.release = (0,src_release/* withVerdict */.m3)(plan.release, 'live', job.nowMs());
+    await Promise.all([
+        store.save(progress.release),
+        files.publish(plan.release.id),
+        journal(job, 'live', `${Object.keys(plan.release.services).join(', ')} serve`),
+    ]);
+    reporter.info(`Release ${plan.release.id} is live.`);
+}
+
+// EXTERNAL MODULE: ./build/packages/release/src/retention.js
+var retention = __webpack_require__(8869);
+;// CONCATENATED MODULE: ./build/packages/stack/src/tidy-stack.js
+
+
+/** Step 9: what is too old loses its record, its files and its images. */
+async function tidyStack(job, rollout) {
+    const { store, files, server } = job;
+    const { releases } = await store.list();
+    const forgotten = (0,retention/* releasesToForget */.r)(releases, rollout.keepReleases);
+    const kept = releases.filter((release) => !forgotten.includes(release));
+    for (const image of imagesToRemove(forgotten, kept)) {
+        // An image that something else uses stays; that is no failure of this deploy.
+        await removeImage(server.engine, image).catch(() => undefined);
+    }
+    await Promise.all(forgotten.map(async ({ id }) => {
+        await files.forget(id);
+        await store.forget(id);
+    }));
+    await files.sweepFolders(new Set(kept.map(({ id }) => id)));
+    const texts = await Promise.all(kept.map(({ id }) => files.read(id)));
+    const known = texts.filter((text) => text !== undefined);
+    // What a file that is gone mounts can't be known, so nothing of it may be taken away.
+    if (known.length === texts.length)
+        await files.sweepMounted(known);
+}
+function imagesToRemove(forgotten, kept) {
+    const inUse = new Set(kept.flatMap((release) => Object.values(release.services).map(({ image }) => image.id)));
+    const removed = forgotten
+        .flatMap((release) => Object.values(release.services).map(({ image }) => image))
+        .filter(({ pulled, digest, id }) => pulled && digest !== undefined && !inUse.has(id));
+    return [...new Map(removed.map((image) => [image.runnable, image])).values()];
+}
+async function removeImage(engine, image) {
+    const reference = (0,image_reference/* parseImageReference */.o_)(image.reference);
+    if (reference.tag !== undefined) {
+        const tagged = (0,image_reference/* formatImageReference */.my)({ ...reference, digest: undefined });
+        if ((await engine.images.inspect(tagged))?.Id === image.id)
+            await engine.images.remove(tagged);
+    }
+    await engine.images.remove(image.runnable);
+}
+
+// EXTERNAL MODULE: ./build/packages/release/src/watch.js + 2 modules
+var watch = __webpack_require__(6087);
+;// CONCATENATED MODULE: ./build/packages/stack/src/watch-services.js
+
+
+
+class StackTurnedBadError extends explained_error_src/* ExplainedError */.h {
+    name = 'StackTurnedBadError';
+}
+const watch_services_shownLogLines = 50;
+/**
+ * Step 7: all that is new is watched while it serves. One that turns bad takes the whole release back.
+ *
+ * @throws StackTurnedBadError
+ */
+async function watchStack(job, ground, rollout, running) {
+    const done = new AbortController();
+    const signal = AbortSignal.any([ground.signal, done.signal]);
+    try {
+        await Promise.all(running.map((candidate) => watchOne(job, ground, rollout, candidate, signal)));
+    }
+    finally {
+        done.abort();
+    }
+}
+async function watchOne(job, ground, rollout, { service, plan, id, attempt }, signal) {
+    const { server, reporter, progress } = job;
+    const observer = new watch/* TrafficObserver */.o();
+    try {
+        if (plan.role === 'routed')
+            await observer.start(ground.switches.of(service));
+        const old = ground.state.live?.services[service];
+        const problem = await (0,watch/* watchLive */.y)({
+            engine: server.engine,
+            containerId: id,
+            restartsBefore: 0,
+            color: plan.color,
+            oldColor: old?.role === 'routed' ? old.color : undefined,
+            observer,
+            request: rollout.watch,
+            attempt,
+            signal,
+            onProgress: (text) => reporter.progress(`watch ${service}`, `${service}: ${text}`),
+        });
+        if (problem === undefined)
+            return;
+        progress.candidateLog ??= withName(service, await (0,candidate_container/* lastLogLines */.EP)(server.engine, id, watch_services_shownLogLines));
+        throw new StackTurnedBadError(`${service} turned bad after the switch: ${problem}`);
+    }
+    finally {
+        observer.stop();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/bring-stack-live.js
+
+
+
+
+
+
+
+/**
+ * Takes a stack from what serves now to a planned release, all of it or nothing: candidates beside what runs, healthy
+ * one wave after the other, all switched together, watched, and only then is the old release taken away.
+ *
+ * @param beforeStart runs when the candidates are there and none has started
+ */
+async function bringStackLive(job, ground, plan, rollout, beforeStart) {
+    const { timeline, progress, undo } = job;
+    const { candidates, work } = await timeline.run('create', async () => {
+        const made = await createCandidates(job, ground, plan);
+        return { candidates: made, work: await readySwitches(job, ground, plan) };
+    });
+    await beforeStart();
+    const running = await startCandidates(job, ground, plan, rollout, candidates, work);
+    await timeline.run('switch', async () => {
+        await moveTraffic(job, ground, plan, rollout, running, work);
+        await journalLive(job, plan);
+    });
+    const hasWayBack = ground.state.live !== undefined;
+    if (!hasWayBack) {
+        // It has proven that it works; with nothing to go back to, taking it away would help nobody.
+        undo.clear();
+        progress.settled = true;
+    }
+    if (rollout.watch.durationMs > 0) {
+        await timeline.run('watch', () => watchStack(job, ground, rollout, running));
+    }
+    undo.clear();
+    progress.settled = true;
+    await timeline.run('drain', () => retireOld(job, ground, rollout, running));
+    await timeline.run('tidy', () => tidyStack(job, rollout));
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/reconcile-stack.js
+
+
+
+
+
+
+
+/**
+ * Finishes or undoes what an interrupted job has left. A release is live when its record says so, which it does only
+ * after all its services had changed over; so whatever stands otherwise goes back to the release that is. Returns one
+ * sentence for each thing that was done.
+ */
+async function reconcileStack(job, ground) {
+    const findings = [];
+    const { state } = ground;
+    const { live } = state;
+    const pending = state.releases.filter(({ verdict }) => verdict === 'pending');
+    if (live)
+        await serveAgain(job, ground, live, findings);
+    else
+        await letPlainOnesServe(job, state, pending, findings);
+    await removeLeftovers(job, state, findings);
+    await mendRecord(job, state, findings);
+    if (live)
+        await job.files.publish(live.id);
+    return findings;
+}
+/** Every service of the live release runs, and every switch leads to it. */
+async function serveAgain(job, { switches, state }, live, findings) {
+    const { containers } = job.server.engine;
+    const wasReplacing = state.releases.some(({ verdict }) => verdict === 'pending');
+    for (const [service, { color, role, stopGraceMs, order }] of Object.entries(live.services)) {
+        if (role === 'job')
+            continue;
+        const own = state.containers.find((one) => one.service === service && one.color === color);
+        if (!own)
+            continue;
+        const others = state.containers.filter((one) => one.service === service && one.id !== own.id);
+        if (order === 'stop-first' && !isUp(own) && wasReplacing) {
+            // Never two at once, on the way back neither.
+            for (const other of others.filter(isUp)) {
+                await containers.stop(other.id, Math.ceil(stopGraceMs / 1000));
+            }
+        }
+        if (own.state === 'exited' && wasReplacing) {
+            await containers.start(own.id);
+            findings.push(`Started ${own.name} again, which an earlier job had stopped.`);
+        }
+    }
+    for (const [service, { color }] of routedServices(live)) {
+        const container = switchContainerOf(state.containers, service);
+        if (!container)
+            continue;
+        if (!isUp(container)) {
+            await containers.start(container.id);
+            findings.push(`Started ${container.name}, which did not run.`);
+        }
+        findings.push(...(await leadTo(job, switches.of(service), service, color)));
+    }
+}
+async function leadTo(_, trafficSwitch, service, color) {
+    const findings = [...(await trafficSwitch.recover())];
+    if ((await trafficSwitch.live()) === color)
+        return findings;
+    await trafficSwitch.shift(color);
+    return [...findings, `Led ${service} back to ${color}, from which an earlier job had begun to move it.`];
+}
+/** A first release of ours that died while it took addresses over: what plain Compose had made serves again. */
+async function letPlainOnesServe(job, state, pending, findings) {
+    for (const release of pending) {
+        for (const [service, released] of Object.entries(release.services)) {
+            const plain = plainOnes(state.containers, service);
+            const stopped = plain.filter(({ state: now }) => now === 'exited');
+            if (stopped.length === 0 || released.role === 'job')
+                continue;
+            const fresh = state.containers.filter((one) => one.service === service && one.color !== undefined);
+            for (const { id } of fresh)
+                await job.server.engine.containers.remove(id, { force: true, volumes: true });
+            if (released.role === 'routed')
+                await removeSwitches(job, release.app, [released_names_switchServiceOf(service)]);
+            for (const { id, name } of stopped) {
+                try {
+                    await job.server.engine.containers.start(id);
+                    findings.push(`Started ${name} again, which an earlier job had stopped.`);
+                }
+                catch (error) {
+                    findings.push(`${name} could not be started again: ${(0,explained_error_src/* sentenceOf */.$)(error)}`);
+                }
+            }
+        }
+    }
+}
+/**
+ * Containers of ours that belong to no live release: a candidate that no user has met goes at once, a version that has
+ * served gets the time to finish what it has in hand.
+ */
+async function removeLeftovers(job, state, findings) {
+    const { live, releases } = state;
+    const { engine } = job.server;
+    for (const container of state.containers) {
+        if (container.role !== 'service' || container.color === undefined)
+            continue;
+        if (live?.services[container.service]?.color === container.color)
+            continue;
+        const graceMs = servedGraceMs(releases, live, container);
+        if (graceMs === undefined) {
+            await engine.containers.remove(container.id, { force: true, volumes: true });
+            findings.push(`Removed ${container.name}, which an earlier job had left behind.`);
+        }
+        else if (await retire_services_retire(job, container, graceMs, 1000)) {
+            findings.push(`Removed ${container.name} of an earlier release, which has finished its work.`);
+        }
+    }
+}
+/** How long a container that has served may take to end; undefined when it never has. */
+function servedGraceMs(releases, live, { service, color }) {
+    if (!live)
+        return undefined;
+    const served = releases.findLast(({ id, liveAt, services }) => id !== live.id && liveAt !== undefined && services[service]?.color === color);
+    return served?.services[service]?.stopGraceMs;
+}
+/** What the record says of releases that no job works on any more. */
+async function mendRecord(job, { releases, live }, findings) {
+    for (const release of releases) {
+        if (release.id === live?.id)
+            continue;
+        if (release.verdict === 'pending') {
+            // A rollback's release was live once, and is what it was before.
+            const verdict = release.liveAt === undefined ? 'failed' : 'retired';
+            const reason = verdict === 'failed' ? 'its job ended before it could be live' : undefined;
+            await job.store.save({ ...(0,src_release/* withVerdict */.m3)(release, verdict, job.nowMs(), reason), leaves: undefined });
+            findings.push(`The record called release ${release.id} pending; it is ${verdict}.`);
+        }
+        else if (release.verdict === 'live' || release.verdict === 'standby') {
+            const isLeftBad = live?.leaves?.id === release.id ? live.leaves.reason : undefined;
+            const verdict = isLeftBad === undefined ? 'retired' : 'bad';
+            await job.store.save((0,src_release/* withVerdict */.m3)(release, verdict, job.nowMs(), isLeftBad));
+            findings.push(`The record called release ${release.id} ${release.verdict}; it is ${verdict}.`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/service-switches.js
+/** The switches of a stack, one for each service that has a port; made when they are first asked for. */
+class ServiceSwitches {
+    #make;
+    #known = new Map();
+    constructor(make) {
+        this.#make = make;
+    }
+    of(service) {
+        const known = this.#known.get(service) ?? this.#make(service);
+        this.#known.set(service, known);
+        return known;
+    }
+    /**
+     * Moves several services at once, and returns how long the slowest flip took, in ms. All are tried, whatever becomes
+     * of the others: the way back has to know of each.
+     *
+     * @throws the first failure
+     */
+    async shift(services) {
+        const flips = await Promise.allSettled([...services].map(([service, color]) => this.of(service).shift(color)));
+        const failed = flips.find((flip) => flip.status === 'rejected');
+        if (failed)
+            throw failed.reason;
+        return Math.max(0, ...flips.map((flip) => (flip.status === 'fulfilled' ? flip.value : 0)));
+    }
+}
+
+// EXTERNAL MODULE: ./build/packages/switch/src/haproxy-log.js
+var haproxy_log = __webpack_require__(5550);
+// EXTERNAL MODULE: ./build/packages/switch/src/haproxy-runtime.js
+var haproxy_runtime = __webpack_require__(4388);
+;// CONCATENATED MODULE: ./build/packages/switch/src/haproxy-master.js
+
+/**
+ * Talks to the master process of HAProxy's master-worker mode, which outlives its workers. Source:
+ * https://docs.haproxy.org/3.4/management.html#9.4
+ */
+class HaproxyMaster {
+    #open;
+    constructor(open) {
+        this.#open = open;
+    }
+    async processes() {
+        const [answer] = await (0,haproxy_runtime/* runtimeCommands */.tO)(this.#open, ['show proc']);
+        return parseProcesses(answer ?? '');
+    }
+    /** A worker's answer; undefined when it has left. */
+    async ask(worker, command) {
+        const [answer] = await (0,haproxy_runtime/* runtimeCommands */.tO)(this.#open, [`@!${worker} ${command}`]).catch(async (error) => {
+            // One that leaves while it is asked closes without an answer.
+            const { current, leaving } = await this.processes();
+            if (current === worker || leaving.includes(worker))
+                throw error;
+            return [undefined];
+        });
+        return answer?.startsWith("Can't find the target") ? undefined : answer;
+    }
+    /**
+     * Makes the master read its configuration anew. Returns when it has taken the command: HAProxy 2.6 says no more and
+     * closes; 2.7 and later answer with what came of it, which is returned.
+     */
+    async reload(timeoutMs) {
+        const stream = await this.#open();
+        return await new Promise((resolve) => {
+            let text = '';
+            const finish = () => {
+                clearTimeout(timer);
+                stream.removeAllListeners('data');
+                stream.destroy();
+                resolve(text);
+            };
+            const timer = setTimeout(finish, timeoutMs);
+            stream.on('data', (chunk) => {
+                text = (text + chunk.toString('utf8')).slice(-answerLimit);
+            });
+            // The master that was asked is gone as soon as it has become the next one.
+            stream.once('error', finish).once('close', finish).once('end', finish);
+            stream.write('reload\n');
+        });
+    }
+}
+const answerLimit = 4096;
+/** Parses `show proc`: a line for each process, under headings for the workers of now and of before. */
+function parseProcesses(answer) {
+    const [, reloads, failed] = /^\d+\s+master\s+(\d+)(?:\s+\[failed: (\d+)\])?/m.exec(answer) ?? [];
+    if (reloads === undefined)
+        throw new haproxy_runtime/* SwitchError */.nB("The switch's master process did not list its workers.");
+    const workers = {};
+    let heading = '';
+    for (const line of answer.split('\n')) {
+        if (line.startsWith('# '))
+            heading = line.slice(2).trim();
+        const [, pid] = /^(\d+)\s+worker\s/.exec(line) ?? [];
+        if (pid === undefined)
+            continue;
+        workers[heading] = [...(workers[heading] ?? []), Number(pid)];
+    }
+    return {
+        current: workers.workers?.[0],
+        leaving: workers['old workers'] ?? [],
+        reloads: Number(reloads),
+        failed: Number(failed ?? 0),
+    };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./build/packages/switch/src/haproxy-config.js
+var haproxy_config = __webpack_require__(1672);
+// EXTERNAL MODULE: ./build/packages/switch/src/haproxy-sections.js
+var haproxy_sections = __webpack_require__(5010);
+;// CONCATENATED MODULE: ./build/packages/switch/src/service-switch-config.js
+
+
+
+
+function serviceSwitchFiles(folder) {
+    return {
+        config: `${folder}/haproxy.cfg`,
+        map: `${folder}/live.map`,
+        admin: `${folder}/admin.sock`,
+        master: `${folder}/master.sock`,
+    };
+}
+const filesInContainer = serviceSwitchFiles(haproxy_config/* folderInContainer */.bD);
+/** No backend has such a name, so HAProxy answers 503 at once, or ends a TCP connection. */
+const nobody = 'none';
+function serviceMapText(live) {
+    return live === undefined ? `live ${nobody}\n` : (0,haproxy_config/* mapText */.E0)(live);
+}
+/** The slot, `nobody`, or undefined when the text is not as it was written. */
+function parseServiceMap(text) {
+    return text.trim() === `live ${nobody}` ? 'nobody' : (0,haproxy_config/* parseMapText */.Zu)(text);
+}
+/** The commands that lead every port of a switch to `color`, in one line of the runtime API. */
+function shiftCommands(color, ports) {
+    const weigh = (slot, weight) => ports.map((port) => `set server ${slot}_${port}/${slot} weight ${weight}`);
+    // A slot is given its weight before anything is led to it, and the one that is left loses its own, so that what
+    // still waits for its container goes to the spare, the slot that serves.
+    return [
+        ...weigh(color, 1),
+        liveCommand(color),
+        ...traffic_switch/* colors */.T.filter((slot) => slot !== color).flatMap((slot) => weigh(slot, 0)),
+    ];
+}
+/** Leads every port to a slot's backends, to `successor`'s or to nobody's. */
+function liveCommand(backend) {
+    return `set map ${filesInContainer.map} live ${backend ?? nobody}`;
+}
+/** The commands that tell a running process where the slots are; only what runtime can change of a definition. */
+function slotCommands(definition) {
+    return definition.ports.flatMap(({ port, slots }) => traffic_switch/* colors */.T.flatMap((backend) => traffic_switch/* colors */.T.map((slot) => {
+        const { host, port: at } = slots[slot];
+        return `set server ${backend}_${port}/${slot} addr ${host} port ${at}`;
+    })));
+}
+/**
+ * Tells two configurations apart that need two processes. The slots' addresses are left out, because the runtime API
+ * changes them.
+ */
+function serviceSwitchMark(definition, takesIpv6) {
+    const nowhere = { host: '0.0.0.0', port: 1 };
+    const ports = definition.ports.map((port) => ({
+        ...port,
+        slots: { blue: { ...port.slots.blue, ...nowhere }, green: { ...port.slots.green, ...nowhere } },
+    }));
+    const text = configLines({ ...definition, ports }, takesIpv6).join('\n');
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 16);
+}
+/**
+ * HAProxy's configuration for one service of a Compose stack.
+ *
+ * - One map entry decides for all ports, so that a flip is one step: `blue` leads port 8000 to the backend `blue_8000`.
+ * - `successor_8000` passes the requests that still reach a process that was reloaded to the one that followed it, by
+ *   a socket which that one inherits with the others.
+ * - The mark is what a process says of its configuration in `show info`, so that a later job can see which it runs.
+ *
+ * @param takesIpv6 false where the kernel has none and would refuse the socket. A container whose network has none is
+ * no such place: there the socket is made and gets nothing.
+ */
+function renderServiceSwitchConfig(definition, takesIpv6) {
+    const [global = '', ...rest] = configLines(definition, takesIpv6);
+    return [global, `  description ${serviceSwitchMark(definition, takesIpv6)}`, ...rest].join('\n');
+}
+function configLines(definition, takesIpv6) {
+    return [
+        ...(0,haproxy_sections/* processSection */.dQ)(filesInContainer.admin, undefined),
+        'defaults tcp',
+        '  mode tcp',
+        ...(0,haproxy_sections/* connectionDefaults */.F7)(definition.requestTimeoutMs),
+        '',
+        'defaults http from tcp',
+        '  mode http',
+        ...(0,haproxy_sections/* httpDefaults */.B$)(),
+        '',
+        ...definition.ports.flatMap((port) => portSections(port, definition.trustedProxies, takesIpv6)),
+    ];
+}
+function portSections(served, trustedProxies, takesIpv6) {
+    const { port, protocol, publishedPort, slots } = served;
+    const isHttp = protocol !== 'tcp';
+    const from = `from ${isHttp ? 'http' : 'tcp'}`;
+    const relay = `${haproxy_config/* folderInContainer */.bD}/relay-${port}.sock`;
+    const lookUp = `  use_backend %[str(live),map(${filesInContainer.map})]_${port}`;
+    return [
+        `frontend port_${port} ${from}`,
+        `  bind ipv4@0.0.0.0:${port}`,
+        ...(takesIpv6 ? [`  bind ipv6@[::]:${port} v6only`] : []),
+        ...(0,haproxy_sections/* requestLog */.Ml)(protocol),
+        ...(isHttp ? (0,haproxy_sections/* forwardedHeaders */.T2)(publishedPort ?? port, trustedProxies) : []),
+        ...(isHttp ? (0,haproxy_sections/* probeAnswer */.Zb)() : []),
+        lookUp,
+        '',
+        `frontend relay_${port} ${from}`,
+        `  bind unix@${relay} mode 600 accept-proxy`,
+        ...(0,haproxy_sections/* requestLog */.Ml)(protocol),
+        ...(isHttp ? (0,haproxy_sections/* probeAnswer */.Zb)() : []),
+        lookUp,
+        '',
+        ...traffic_switch/* colors */.T.flatMap((color) => [
+            `backend ${color}_${port} ${from}`,
+            ...(0,haproxy_sections/* slotServers */.vm)(color, slots, protocol),
+            '',
+        ]),
+        ...[`backend successor_${port} ${from}`, (0,haproxy_sections/* successorServer */.Uy)(relay), ''],
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/packages/switch/src/service-switch.js
+
+
+
+
+
+
+const startDeadlineMs = 15_000;
+const reloadDeadlineMs = 15_000;
+/** How long the socket of a process that the Engine is starting again may be away. */
+const absenceMs = 3000;
+const service_switch_pollMs = 10;
+/** Of a socket's path, by the kernel. */
+const longestSocketPath = 107;
+/**
+ * HAProxy in front of one service of a Compose stack, for every port of it, driven through its runtime API.
+ *
+ * What its container is made of is Compose's to change, at the price of a short gap. A new configuration is loaded by
+ * the same container without one: the master process starts a new worker, which inherits the listening sockets, and the
+ * old one finishes its requests.
+ *
+ * Whoever calls holds the app's lease, so what was seen once stays true but for what is done here.
+ */
+class ServiceSwitch {
+    #place;
+    #files;
+    #folder;
+    #connections;
+    #master;
+    #takesIpv6;
+    /** The ports that the process serves. */
+    #ports;
+    /** The workers that only finish their requests, as far as they are known. */
+    #leaving;
+    constructor(place, surroundings) {
+        this.#place = place;
+        this.#files = serviceSwitchFiles(place.folder);
+        this.#folder = surroundings.folder;
+        this.#connections = surroundings.connections;
+        // The master's socket comes a moment after its worker's, and is away while it loads a configuration.
+        this.#master = new HaproxyMaster(() => this.#open(this.#files.master, absenceMs));
+    }
+    /**
+     * Writes what a start of the container reads: for one that Compose is to make, or to replace. A map that says
+     * something is kept, because it says what is live. One that runs and stays is brought on by apply() alone, which puts
+     * the file back when the process can't load it.
+     *
+     * @param first what a new switch serves; undefined: it answers 503 until the first shift
+     */
+    async prepareFiles(first, definition) {
+        const { config, map, master } = this.#files;
+        const length = Buffer.byteLength(master);
+        if (length > longestSocketPath) {
+            throw new haproxy_runtime/* SwitchError */.nB(`The sockets of the switch of ${this.#place.service} would have a path of ${length} bytes, and ${longestSocketPath} is the most that a server takes (${master}); give the app or the service a shorter name.`);
+        }
+        const [written, served, text] = await Promise.all([
+            this.#folder.read(config),
+            this.#folder.read(map),
+            this.#render(definition),
+        ]);
+        if (parseServiceMap(served ?? '') === undefined) {
+            await this.#folder.write(map, serviceMapText((await this.live()) ?? first), 0o600);
+        }
+        if (written === text)
+            return 'unchanged';
+        await this.#folder.write(config, text, 0o600);
+        if (written === undefined)
+            return 'written';
+        return markIn(written) === markIn(text) ? 'slots' : 'changed';
+    }
+    /** Waits for the process of a container that has just been started. */
+    async ready(timeoutMs = startDeadlineMs) {
+        this.#forgetProcess();
+        await this.#admin(['show version'], timeoutMs);
+    }
+    /** Brings the running process and its file to the definition, without losing a request. */
+    async apply(definition) {
+        const [text, written, info, takesIpv6] = await Promise.all([
+            this.#render(definition),
+            this.#folder.read(this.#files.config),
+            this.#admin(['show info']),
+            this.#ipv6(),
+        ]);
+        if (markOf(info[0] ?? '') !== serviceSwitchMark(definition, takesIpv6)) {
+            await this.#reload(text, written);
+            return 'reloaded';
+        }
+        const moved = await this.pointSlots(definition);
+        if (written !== text)
+            await this.#folder.write(this.#files.config, text, 0o600);
+        return moved || written !== text ? 'slots' : 'unchanged';
+    }
+    /** Tells the process where the slots are; says whether that was new to it. */
+    async pointSlots(definition) {
+        const commands = slotCommands(definition);
+        const answers = await this.#admin(commands);
+        const refused = answers.findIndex((answer) => !/no need to change|changed from/.test(answer));
+        if (refused >= 0) {
+            throw new haproxy_runtime/* SwitchError */.nB(`The switch of ${this.#place.service} refused "${commands[refused]}": ${(0,src/* clipEnd */.O)(answers[refused] ?? '', 200)}`);
+        }
+        return answers.some((answer) => answer.includes('changed from'));
+    }
+    /** Undefined also while its process does not run; recorded() says what that will serve. */
+    async live() {
+        const answer = await this.#adminNow([`show map ${filesInContainer.map}`]).catch((error) => {
+            if (error instanceof AbsentError)
+                return undefined;
+            throw error;
+        });
+        return answer && this.#liveIn(answer[0] ?? '');
+    }
+    /** What the file says that a start of the container reads. */
+    async recorded() {
+        const served = parseServiceMap((await this.#folder.read(this.#files.map)) ?? '');
+        return served === 'nobody' ? undefined : served;
+    }
+    /**
+     * Makes the map file say what the process does, and ends what a killed job has left of a reload. Returns one sentence
+     * for each thing it mended; a switch that does not run has nothing to mend.
+     */
+    async recover() {
+        this.#forgetProcess();
+        const answers = await this.#admin([`show map ${filesInContainer.map}`]).catch((error) => {
+            if (error instanceof AbsentError)
+                return undefined;
+            throw error;
+        });
+        if (!answers)
+            return [];
+        const live = this.#liveIn(answers[0] ?? '');
+        const [written] = await Promise.all([this.#folder.read(this.#files.map), this.#passOn()]);
+        const said = parseServiceMap(written ?? '');
+        if (said === (live ?? 'nobody'))
+            return [];
+        await this.#folder.write(this.#files.map, serviceMapText(live), 0o600);
+        const serves = live ?? 'no version';
+        return [
+            `The switch of ${this.#place.service} serves ${serves} and its file said otherwise; the file now says ${serves} too.`,
+        ];
+    }
+    async shift(color) {
+        return await this.#lead(color, shiftCommands(color, await this.#servedPorts()));
+    }
+    /** Takes the traffic from both slots: what a first release that failed goes back to. */
+    async shut() {
+        return await this.#lead(undefined, [liveCommand(undefined)]);
+    }
+    async inFlight(color) {
+        const [statistics] = await this.#admin(['show stat']);
+        let count = (0,haproxy_runtime/* inFlightOnPorts */.F1)((0,haproxy_runtime/* parseStatistics */.Nr)(statistics ?? ''), color);
+        for (const worker of await this.#leavingWorkers()) {
+            const answer = await this.#askLeaving(worker, 'show stat');
+            if (answer !== undefined)
+                count += (0,haproxy_runtime/* inFlightOnPorts */.F1)((0,haproxy_runtime/* parseStatistics */.Nr)(answer), color);
+        }
+        return count;
+    }
+    async closeConnections(color) {
+        const ports = await this.#servedPorts();
+        await this.#admin(ports.flatMap((port) => traffic_switch/* colors */.T.map((backend) => `shutdown sessions server ${backend}_${port}/${color}`)));
+        for (const worker of await this.#leavingWorkers()) {
+            // One that is leaving refuses that command ("Proxy is disabled"), but not the same session by session.
+            const sessions = (0,haproxy_runtime/* sessionsOn */.HT)(color, (await this.#askLeaving(worker, 'show sess')) ?? '');
+            for (const session of sessions)
+                await this.#askLeaving(worker, `shutdown session ${session}`);
+        }
+    }
+    async observe(onRequest) {
+        return (0,haproxy_log/* streamRequests */.FN)(await this.#open(this.#files.admin, absenceMs), onRequest);
+    }
+    /** @param port one of the service's; without it the lowest that the switch serves */
+    async openAsClient(port) {
+        const wanted = port ?? Math.min(...(await this.#servedPorts()));
+        return await this.#connections.openTcp(await this.#place.address(), wanted);
+    }
+    async #lead(to, commands) {
+        const started = performance.now();
+        const answers = await this.#admin([...commands, `show map ${filesInContainer.map}`]);
+        const tookMs = performance.now() - started;
+        const shown = answers.pop() ?? '';
+        const refusal = answers.find((answer) => answer !== '');
+        const wanted = to ?? 'none';
+        if (refusal !== undefined || (0,haproxy_runtime/* entryInMap */.mz)(shown) !== wanted) {
+            const answer = (0,src/* clipEnd */.O)(refusal || shown || 'no answer', 200);
+            throw new haproxy_runtime/* SwitchError */.nB(`The switch of ${this.#place.service} did not take the change to ${wanted}: ${answer}`);
+        }
+        await this.#record(to);
+        return tookMs;
+    }
+    /**
+     * The map lives in memory; the file is what a restart reads. On a full disk it can't be written, but when the traffic
+     * goes back for that very reason, it still says what it must.
+     */
+    async #record(live) {
+        const { map } = this.#files;
+        const [failure] = await Promise.allSettled([this.#folder.write(map, serviceMapText(live), 0o600)]);
+        if (parseServiceMap((await this.#folder.read(map)) ?? '') === (live ?? 'nobody'))
+            return;
+        if (failure.status === 'rejected')
+            throw failure.reason;
+        throw new haproxy_runtime/* SwitchError */.nB(`The switch of ${this.#place.service} serves ${live ?? 'no version'}, but ${map} could not be made to say so; look at the disk of the server.`);
+    }
+    /**
+     * @param text the new configuration
+     * @param before the one that a restart would go back to when the new one can't be loaded
+     */
+    async #reload(text, before) {
+        const { config } = this.#files;
+        const [[shown], processes] = await Promise.all([
+            this.#admin([`show map ${filesInContainer.map}`]),
+            this.#master.processes(),
+        ]);
+        // Read by the new worker at its start; it must say what the old one does.
+        await this.#record(this.#liveIn(shown ?? ''));
+        await this.#folder.write(config, text, 0o600);
+        this.#forgetProcess();
+        try {
+            const said = await this.#master.reload(reloadDeadlineMs);
+            await this.#reloaded(processes, said, markIn(text));
+        }
+        catch (error) {
+            if (before !== undefined)
+                await this.#folder.write(config, before, 0o600);
+            throw error;
+        }
+        await this.#passOn();
+    }
+    /** Waits until a new worker serves by the new configuration. */
+    async #reloaded(before, said, mark) {
+        const deadline = performance.now() + reloadDeadlineMs;
+        for (;;) {
+            const now = await this.#master.processes().catch(() => undefined);
+            if (now && now.reloads > before.reloads && now.failed > 0)
+                break;
+            if (now?.current !== undefined && now.current !== before.current) {
+                const info = await this.#master.ask(now.current, 'show info').catch(() => undefined);
+                if (info !== undefined && markOf(info) === mark)
+                    return;
+            }
+            if (performance.now() > deadline)
+                break;
+            await pause(service_switch_pollMs);
+        }
+        const reason = /\[ALERT\][^:]*:?\s*(.*)/.exec(said)?.[1];
+        throw new haproxy_runtime/* SwitchError */.nB(`The switch of ${this.#place.service} could not load its new configuration and serves on by the one before; ${reason ? `HAProxy says: ${(0,src/* clipEnd */.O)(reason, 200)}` : `look at the log of its container.`}`);
+    }
+    /**
+     * Makes the workers that were reloaded pass on what idle connections still bring. Until one has stopped listening it
+     * is left alone: the socket for that is shared, and its own requests could come back to itself.
+     */
+    async #passOn() {
+        const { leaving } = await this.#master.processes();
+        const deadline = performance.now() + reloadDeadlineMs;
+        for (const worker of leaving) {
+            for (;;) {
+                const info = await this.#master.ask(worker, 'show info');
+                if (info === undefined || /^Stopping: 1$/m.test(info))
+                    break;
+                if (performance.now() > deadline) {
+                    throw new haproxy_runtime/* SwitchError */.nB(`A process of the switch of ${this.#place.service} still listens though another one has followed it; restart its container, which costs a short gap.`);
+                }
+                await pause(service_switch_pollMs);
+            }
+            await this.#master.ask(worker, liveCommand('successor'));
+        }
+        this.#leaving = leaving;
+    }
+    async #leavingWorkers() {
+        this.#leaving ??= (await this.#master.processes()).leaving;
+        return this.#leaving;
+    }
+    async #askLeaving(worker, command) {
+        const answer = await this.#master.ask(worker, command);
+        if (answer === undefined)
+            this.#leaving = this.#leaving?.filter((other) => other !== worker);
+        return answer;
+    }
+    async #servedPorts() {
+        if (this.#ports)
+            return this.#ports;
+        const [answer] = await this.#admin(['show backend']);
+        this.#ports = [...(answer ?? '').matchAll(/^blue_(\d{1,5})$/gm)].map(([, port]) => Number(port));
+        return this.#ports;
+    }
+    #liveIn(shownMap) {
+        const live = (0,haproxy_runtime/* liveInMap */.yP)(shownMap);
+        if (live || (0,haproxy_runtime/* entryInMap */.mz)(shownMap) === 'none')
+            return live;
+        throw new haproxy_runtime/* SwitchError */.nB(`The switch of ${this.#place.service} does not say which version is live; look at the log of its container before you deploy again.`);
+    }
+    #forgetProcess() {
+        this.#ports = undefined;
+        this.#leaving = undefined;
+    }
+    async #render(definition) {
+        return renderServiceSwitchConfig(definition, await this.#ipv6());
+    }
+    async #ipv6() {
+        this.#takesIpv6 ??= (await this.#folder.read('/proc/net/if_inet6')) !== undefined;
+        return this.#takesIpv6;
+    }
+    async #admin(commands, patienceMs = absenceMs) {
+        const stream = await this.#open(this.#files.admin, patienceMs);
+        return await (0,haproxy_runtime/* runtimeCommands */.tO)(async () => stream, commands);
+    }
+    #adminNow(commands) {
+        return this.#admin(commands, 0);
+    }
+    /** @throws AbsentError when nothing listens, so that nothing is serving either */
+    async #open(socket, patienceMs) {
+        const deadline = performance.now() + patienceMs;
+        for (;;) {
+            try {
+                return await this.#connections.openUnixSocket(socket);
+            }
+            catch (error) {
+                if (performance.now() >= deadline) {
+                    throw new AbsentError(`The switch of ${this.#place.service} does not answer at ${socket}; look at its container and at its log.`, { cause: error });
+                }
+            }
+            await pause(service_switch_pollMs);
+        }
+    }
+}
+class AbsentError extends haproxy_runtime/* SwitchError */.nB {
+}
+/** The mark of the configuration that a process runs, by its answer to `show info`. */
+function markOf(info) {
+    return /^description: ([0-9a-f]{16})$/m.exec(info)?.[1];
+}
+function markIn(config) {
+    return /^ {2}description ([0-9a-f]{16})$/m.exec(config)?.[1];
+}
+function pause(ms) {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/switch-access.js
+
+
+
+/** The network of ours, as the Engine calls it. */
+function stackNetworkName(app) {
+    return `${app}_switchyard`;
+}
+/** How the switch of one service is reached on the server. */
+function serviceSwitchFor({ server, files, request }, service) {
+    return new ServiceSwitch({
+        service,
+        folder: files.switchFolder(service),
+        address: () => switchAddress({ server, request }, service),
+    }, { folder: server.files, connections: server });
+}
+/** Its container gets another address with each start. */
+async function switchAddress({ server, request }, service) {
+    const found = switchContainerOf(await stackContainers(server.engine, request.app), service);
+    const inspect = found && (await server.engine.containers.inspect(found.id));
+    const address = inspect?.NetworkSettings?.Networks?.[stackNetworkName(request.app)]?.IPAddress;
+    if (!address)
+        throw new Error(`connect ECONNREFUSED: the switch of ${service} does not run`);
+    return address;
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/prepare-stack.js
+
+
+
+
+/** Step 0: reads what there is, and finishes what an interrupted job has left. */
+async function prepareStack(job, { facts, lease, signal }, compose) {
+    const { progress, reporter, store } = job;
+    await Promise.all([compose.version(), store.sweep()]);
+    const switches = new ServiceSwitches((service) => serviceSwitchFor(job, service));
+    const state = await readStack(job);
+    progress.state = state;
+    const ground = { facts, compose, lease, signal, state, switches };
+    const findings = await reconcileStack(job, ground);
+    progress.findings.push(...findings);
+    for (const finding of findings)
+        reporter.info(finding);
+    const now = findings.length > 0 ? await readStack(job) : state;
+    progress.state = now;
+    const { live } = now;
+    reporter.info(live ? `Live now: release ${live.id}.` : `No release of ${job.request.app} is live on this server yet.`);
+    return { ...ground, state: now };
+}
+/** What the record and the Engine say of the stack. */
+async function readStack({ store, server, request, reporter }) {
+    const [{ releases, damaged }, containers] = await Promise.all([
+        store.list(),
+        stackContainers(server.engine, request.app),
+    ]);
+    for (const path of damaged) {
+        reporter.warning(`${path} is damaged and was left where it is; that release can't be gone back to.`);
+    }
+    return { releases, live: newestLive(releases), containers };
+}
+/** A job that was killed between two writes has left two that are called live; the later word counts. */
+function newestLive(releases) {
+    return releases
+        .filter(({ verdict }) => verdict === 'live')
+        .toSorted((a, b) => (a.verdictAt < b.verdictAt ? -1 : 1))
+        .at(-1);
+}
+
+// EXTERNAL MODULE: ./build/packages/engine/src/server-facts.js
+var server_facts = __webpack_require__(1461);
+// EXTERNAL MODULE: ./build/packages/release/src/release-store.js + 1 modules
+var release_store = __webpack_require__(8246);
+// EXTERNAL MODULE: ./build/packages/release/src/undo-stack.js
+var undo_stack = __webpack_require__(184);
+// EXTERNAL MODULE: ./build/packages/release/src/prepare.js + 1 modules
+var prepare = __webpack_require__(9779);
+// EXTERNAL MODULE: ./build/packages/release/src/hook.js
+var hook = __webpack_require__(396);
+// EXTERNAL MODULE: ./build/packages/release/src/lease.js
+var src_lease = __webpack_require__(7353);
+;// CONCATENATED MODULE: ./build/packages/compose/src/resolved-project.js
+/**
+ * Where the check comes from: an option or a label (`path`, `command`), `healthcheck` in the Compose file, HEALTHCHECK
+ * of the image, or, where nothing is said, that something listens on the port or that the container stays up.
+ */
+const healthSources = ['path', 'command', 'healthcheck', 'image', 'port', 'running'];
+
+// EXTERNAL MODULE: ./build/packages/release/src/json-shape.js
+var json_shape = __webpack_require__(3785);
+// EXTERNAL MODULE: ./build/packages/release/src/record-shapes.js
+var record_shapes = __webpack_require__(7469);
+;// CONCATENATED MODULE: ./build/packages/stack/src/parse-stack-release.js
+
+
+
+const { list, number, object, oneOf, optional, text: parse_stack_release_text } = json_shape;
+/**
+ * Reads a stack release's file, of which every part is checked.
+ *
+ * @returns undefined for a damaged file
+ * @throws RecordError for one that a newer Switchyard has written, or that is of a single app
+ */
+function parseStackRelease(content, path) {
+    const file = (0,record_shapes/* openRecord */.C6)(content, path, stackFormat);
+    if (file && file.kind === undefined && file.format === 1) {
+        throw new record_shapes/* RecordError */.W1(`${path} is a release of a single image, so this app is deployed with "image"; give the stack an "app" of its own.`);
+    }
+    return file && (0,record_shapes/* shaped */.e9)(file.value, path, stackShape);
+}
+/** What Compose allows as a service's name. */
+const serviceName = /^[a-zA-Z0-9._-]+$/;
+const ipv4 = parse_stack_release_text(/^\d{1,3}(?:\.\d{1,3}){3}$/);
+const ipv4Range = parse_stack_release_text(/^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/);
+const parse_stack_release_service = object({
+    role: oneOf('routed', 'worker', 'job'),
+    order: oneOf('start-first', 'stop-first'),
+    color: oneOf('blue', 'green'),
+    image: record_shapes/* image */.Sl,
+    ports: list(object({ port: record_shapes/* port */.Oh, protocol: oneOf('http', 'h2c', 'tcp') }), { max: 100 }),
+    health: object({
+        path: optional(record_shapes/* urlPath */.Lx),
+        command: optional(record_shapes/* command */.G5),
+        by: oneOf(...healthSources),
+    }),
+    stopGraceMs: record_shapes/* durationMs */.pc,
+});
+const network = object({
+    subnet: ipv4Range,
+    gateway: ipv4,
+    ipRange: ipv4Range,
+    slots: byService(object({ blue: ipv4, green: ipv4 })),
+});
+const stackShape = object({
+    ...record_shapes/* recordedMembers */.eU,
+    format: oneOf(stackFormat),
+    kind: oneOf('stack'),
+    services: byService(parse_stack_release_service),
+    network,
+    rollout: record_shapes/* rollout */.yT,
+    switch: object({
+        image: record_shapes/* filledLine */.Dk,
+        requestTimeoutMs: optional(number({ min: 0, max: 366 * 24 * 3_600_000 })),
+        trustedProxies: record_shapes/* networkRanges */.rm,
+    }),
+    dataFolder: optional(parse_stack_release_text(/^\//, 4096)),
+});
+function byService(shape) {
+    return (value) => {
+        if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+            throw new json_shape.ShapeError('not an object');
+        }
+        const entries = Object.entries(value).map(([name, item]) => {
+            if (!serviceName.test(name))
+                throw new json_shape.ShapeError('not a name of a service');
+            return [name, shape(item)];
+        });
+        return Object.fromEntries(entries);
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/stack-files.js
+/**
+ * Where a stack's files lie in its folder on the server: those of each release in a folder of their own, so that a
+ * failed one leaves nothing for the next `docker compose up` to pick up; what services mount by its content, so that
+ * its path changes only with it; and the live release's file at the top, where a person finds it.
+ */
+class StackFiles {
+    #folder;
+    #remote;
+    constructor(remote, folder) {
+        this.#remote = remote;
+        this.#folder = folder;
+    }
+    /** The live release's file. */
+    get live() {
+        return `${this.#folder}/compose.yaml`;
+    }
+    folderOf(id) {
+        return `${this.#folder}/stacks/${id}`;
+    }
+    fileOf(id) {
+        return `${this.folderOf(id)}/compose.yaml`;
+    }
+    /** The user's own files of a release, as they were in the checkout. */
+    sourceOf(id) {
+        return `${this.folderOf(id)}/source`;
+    }
+    mounted(digest, name) {
+        return `${this.#folder}/files/${digest}/${name}`;
+    }
+    switchFolder(service) {
+        return `${this.#folder}/switch/${service}`;
+    }
+    /** The text of a release's file; undefined when it is gone. */
+    async read(id) {
+        return await this.#remote.read(this.fileOf(id));
+    }
+    async write(id, text) {
+        await this.#remote.makeDirectory(this.folderOf(id), 0o700);
+        await this.#remote.write(this.fileOf(id), text, 0o600);
+    }
+    /** Makes a release's file the one that a person's `docker compose` goes by. */
+    async publish(id) {
+        const text = await this.read(id);
+        if (text === undefined)
+            throw new Error(`the file of release ${id} is gone`);
+        if ((await this.#remote.read(this.live)) !== text)
+            await this.#remote.write(this.live, text, 0o600);
+    }
+    async forget(id) {
+        await this.#remote.remove(this.folderOf(id));
+    }
+    /** Takes away what no file of the releases that are kept mounts any more. */
+    async sweepMounted(keptTexts) {
+        const folder = `${this.#folder}/files`;
+        const entries = await this.#remote.list(folder);
+        const unused = entries.filter(({ name }) => !keptTexts.some((text) => text.includes(`${folder}/${name}/`)));
+        await Promise.all(unused.map(({ name }) => this.#remote.remove(`${folder}/${name}`)));
+    }
+    /** Folders of releases that nothing in the record knows. */
+    async sweepFolders(kept) {
+        const folder = `${this.#folder}/stacks`;
+        const entries = await this.#remote.list(folder);
+        const left = entries.filter(({ name }) => !kept.has(name));
+        await Promise.all(left.map(({ name }) => this.#remote.remove(`${folder}/${name}`)));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/stack-under-lease.js
+
+
+
+
+
+
+/**
+ * Does one change of a stack while holding its lease. When the change fails, what it did is undone, newest first, and
+ * the result says what serves.
+ *
+ * Never throws for a change that failed.
+ */
+async function changeStackUnderLease(request, server, timeline, reporter, signals, change) {
+    const stop = AbortSignal.any([signals.cancelled, signals.lost]);
+    const clock = { zeroMs: Date.now() - performance.now() };
+    const store = release_store/* ReleaseStore */.T.of(server.files, server.home, request.app, parseStackRelease);
+    const job = {
+        request,
+        server,
+        timeline,
+        reporter,
+        store,
+        files: new StackFiles(server.files, store.folder),
+        undo: new undo_stack/* UndoStack */.Z(),
+        progress: { findings: [], stopped: new Set(), switched: false, rolledBack: false, settled: false },
+        nowMs: () => clock.zeroMs + performance.now(),
+    };
+    let lease;
+    try {
+        const turn = await timeline.run('lease', async () => {
+            const [serverTimeMs] = await Promise.all([server.engine.serverTimeMs(), store.prepare()]);
+            clock.zeroMs = serverTimeMs - performance.now();
+            lease = await (0,prepare/* takeLease */._e)(job, stop);
+            const facts = (0,server_facts/* serverFacts */.hk)(await server.engine.info(), server.engine.version);
+            return { facts, lease, signal: AbortSignal.any([stop, lease.lost]) };
+        });
+        await change(job, turn);
+        return resultOf(job, 'live', undefined, undefined);
+    }
+    catch (error) {
+        return await fail(job, error, signals.cancelled, lease);
+    }
+    finally {
+        await lease?.release().catch(() => {
+            reporter.warning('The lease could not be given back; it expires by itself within a minute.');
+        });
+    }
+}
+async function fail(job, thrown, cancelled, lease) {
+    const { progress, undo, reporter } = job;
+    const error = behindAbort(thrown);
+    const isCancelled = cancelled.aborted && [error, error instanceof Error && error.cause].includes(cancelled.reason);
+    const reason = reasonOf(error, progress);
+    if (error instanceof hook/* PostDeployError */.IA || progress.settled) {
+        const rest = error instanceof hook/* PostDeployError */.IA
+            ? ''
+            : ' The new release is live all the same; the next run finishes the rest.';
+        return resultOf(job, isCancelled ? 'cancelled' : 'live', `${reason}${rest}`, error);
+    }
+    if (lease && (await isLost(lease))) {
+        progress.takenOver = true;
+        const rest = 'Nothing was taken back, because another run is in charge.';
+        return resultOf(job, 'failed', `${reason} ${rest}`, error);
+    }
+    const troubles = await undo.run();
+    await recordFailure(job, reason).catch((trouble) => troubles.push((0,explained_error_src/* sentenceOf */.$)(trouble)));
+    for (const trouble of troubles)
+        reporter.warning(`${trouble} (the next run tidies up).`);
+    const outcome = isCancelled ? 'cancelled' : progress.rolledBack ? 'switched-back' : 'failed';
+    return resultOf(job, outcome, reason, error);
+}
+/** Writes down that the release did not make it; the last thing that a failure does. */
+async function recordFailure(job, why) {
+    const { progress, store, reporter } = job;
+    const { release, before } = progress;
+    // As long as something is down, the record is the trace by which the next job knows what to start again.
+    if (!release || progress.stopped.size > 0)
+        return;
+    const reason = reporter.masked(why);
+    const verdict = progress.rolledBack ? 'bad' : 'failed';
+    progress.release = before ?? (0,src_release/* withVerdict */.m3)(release, verdict, job.nowMs(), reason);
+    await Promise.all([
+        store.save(progress.release),
+        journal(job, before ? 'rollback-failed' : verdict, reason),
+    ]);
+}
+async function isLost(lease) {
+    if (lease.lost.aborted)
+        return true;
+    try {
+        await lease.confirm();
+        return false;
+    }
+    catch (error) {
+        return error instanceof src_lease/* LeaseError */.p;
+    }
+}
+/** Node's own functions throw an AbortError that says nothing; why the signal fired is its cause. */
+function behindAbort(error) {
+    return error instanceof Error && error.name === 'AbortError' && error.cause ? error.cause : error;
+}
+function reasonOf(error, { release, switched, settled }) {
+    const text = (0,explained_error_src/* sentenceOf */.$)(error);
+    const sentence = release && /^[a-z]/.test(text) ? `Release ${release.id} ${story()}` : text;
+    return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+    function story() {
+        if (settled)
+            return `is live, but ${text}`;
+        return switched ? `was taken back: ${text}` : `was refused: ${text}`;
+    }
+}
+function resultOf(job, outcome, reason, cause) {
+    const { progress, timeline } = job;
+    const { release, state } = progress;
+    const serves = outcome === 'live' || progress.settled;
+    return {
+        outcome,
+        reason,
+        cause,
+        nothingServes: !serves && (progress.stopped.size > 0 || (state !== undefined && !state.live)),
+        servingNow: servingNow(job, serves),
+        release,
+        previous: state?.live?.id,
+        switched: progress.switched,
+        rolledBack: progress.rolledBack,
+        switchMs: progress.switchMs,
+        adoptionGapMs: progress.adoptionGapMs,
+        services: servicesOf(progress),
+        candidateLog: progress.candidateLog,
+        findings: progress.findings,
+        timeline: timeline.entries,
+    };
+}
+function servicesOf({ release, changed }) {
+    return Object.entries(release?.services ?? {}).map(([name, { role, image, color }]) => ({
+        name,
+        role,
+        image: image.reference,
+        imageDigest: image.digest,
+        color,
+        isUnchanged: changed !== undefined && role !== 'job' && !changed.includes(name),
+    }));
+}
+function servingNow({ progress, request }, serves) {
+    const { release, state, rolledBack, switched, stopped, takenOver } = progress;
+    if (release && serves)
+        return `Release ${release.id} serves.`;
+    if (takenOver)
+        return 'What serves is for the other run to say.';
+    if (stopped.size > 0) {
+        return `${[...stopped].join(' and ')} was stopped and could not be started again; run the job again, which starts it.`;
+    }
+    if (!state)
+        return 'Nothing was changed; whatever served before still does.';
+    if (!state.live)
+        return `No release of ${request.app} serves on this server.`;
+    if (switched && !rolledBack) {
+        return 'Both versions were left running, and the switches decide which serves; run the job again.';
+    }
+    return `Release ${state.live.id} ${rolledBack ? 'serves again' : 'still serves'}.`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/rollback-stack.js
+
+
+
+
+
+
+
+
+
+
+class StackGoneError extends explained_error_src/* ExplainedError */.h {
+    name = 'StackGoneError';
+}
+/**
+ * Takes a stack back to a release that was live before: files, images and environment. It has to prove itself as a new
+ * release has; if it can't, the server ends where it began.
+ *
+ * Never throws for a rollback that failed; the result says so.
+ */
+async function rollbackStack(request, server, engineSocket, timeline, reporter, signals) {
+    return changeStackUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
+        const compose = new ComposeCommand(server, engineSocket);
+        const { ground, target } = await timeline.run('prepare', async () => {
+            const found = await prepareStack(job, turn, compose);
+            return { ground: found, target: choose(job, found, request) };
+        });
+        await timeline.run('pull', () => restoreImages(job, ground, target, request.registryAuth));
+        const plan = await planRollbackOfStack(job, ground, target, request);
+        const rollout = (0,rollback_request/* rolloutWith */.yJ)(target.rollout, request);
+        await bringStackLive(job, ground, plan, rollout, async () => undefined);
+    });
+}
+function choose(job, { state }, request) {
+    const { reporter } = job;
+    const { releases, live } = state;
+    const options = releases.map(choosable);
+    const { id } = (0,rollback_choice/* chooseTarget */.bx)(request.app, options, live?.id, request.to);
+    const target = releases.find((release) => release.id === id);
+    if (!target)
+        throw new Error(`release ${id} is gone`);
+    if (target.verdict === 'bad') {
+        reporter.warning(`Release ${id} is bad${target.reason ? ` (${target.reason})` : ''}; going back to it because "to" names it.`);
+    }
+    reporter.info(`Rolling back${live ? ` from release ${live.id}` : ''} to release ${id}. ${rollback/* schemaRemark */.cC}`);
+    reporter.info((0,rollback_choice/* adviseOthers */.gI)(options, live?.id, id));
+    return target;
+}
+/** The images by digest, where the server has them no more. */
+async function restoreImages({ server, reporter }, ground, target, auth) {
+    for (const [service, { image }] of Object.entries(target.services)) {
+        if (await server.engine.images.inspect(image.runnable))
+            continue;
+        if (image.digest === undefined) {
+            throw new StackGoneError(`The image of ${service} in release ${target.id} is gone from the server, and it never was in a registry; name another release with "to".`);
+        }
+        await (0,image_step/* readyImage */.Vo)({
+            engine: server.engine,
+            facts: ground.facts,
+            freeBytes: () => (0,pull/* freeBytesOf */.jw)(server, ground.facts.dockerRootDir),
+            signal: ground.signal,
+            onProgress: (text) => reporter.progress('pull', `${service}: ${text}`),
+            reference: (0,image_reference/* parseImageReference */.o_)(image.runnable),
+            text: image.runnable,
+            auth,
+            policy: 'missing',
+            lastImageId: undefined,
+        });
+    }
+}
+/** The target's file with the colours that are free now; what it leaves alone is as it is on the server. */
+async function planRollbackOfStack(job, { state }, target, request) {
+    const { files, progress } = job;
+    const { live, containers } = state;
+    const [text, liveText] = await Promise.all([files.read(target.id), live ? files.read(live.id) : undefined]);
+    if (text === undefined) {
+        throw new StackGoneError(`The files of release ${target.id} are gone from ${files.folderOf(target.id)}; name another release with "to".`);
+    }
+    const now = liveText === undefined ? undefined : parseResolvedProject(liveText);
+    const roles = rolesIn(target, parseResolvedProject(text));
+    const network = live?.network ?? target.network;
+    const services = {};
+    const changed = [];
+    let project = keptAsNow(parseResolvedProject(text), now, roles);
+    for (const [name, released] of Object.entries(target.services)) {
+        const serving = live?.services[name];
+        const isThere = containers.some((one) => one.service === name && one.color === serving?.color && isUp(one) && !one.isOneOff);
+        const isSame = isThere && now !== undefined && isSameButForColor(now, project, name);
+        const color = !serving ? released.color : isSame ? serving.color : (0,traffic_switch/* otherColor */.I)(serving.color);
+        services[name] = { ...released, color };
+        // A job has done its work in its time: what it did to a database is not taken back, and not done again.
+        if (released.role === 'job')
+            continue;
+        if (!isSame)
+            changed.push(name);
+        project = recolored(project, name, color, network.slots[name]);
+    }
+    progress.before = { ...target, leaves: undefined };
+    const release = { ...target, services, network, leaves: leavingOf(live, target, request) };
+    return { release, project, changed, ...startWaves(roles, project) };
+}
+function leavingOf(live, target, { markBad, reason, origin }) {
+    if (!live)
+        return undefined;
+    const by = origin.actor ? ` by ${origin.actor}` : '';
+    return {
+        id: live.id,
+        reason: markBad ? (reason ?? `rolled back to release ${target.id}${by}`) : undefined,
+    };
+}
+/** What the record says of a released file's services; what it does not ship is kept. */
+function rolesIn({ services, app }, project) {
+    const switches = new Set(Object.keys(services).map(released_names_switchServiceOf));
+    const names = Object.keys(project.services).filter((name) => !switches.has(name));
+    return Object.fromEntries(names.map((name) => {
+        const released = services[name];
+        const because = `release ${app} says so`;
+        if (!released)
+            return [name, { service: name, role: 'kept', because }];
+        if (released.role === 'job')
+            return [name, { service: name, role: 'job', because }];
+        const { role, order, health, ports } = released;
+        return [name, { service: name, role, order, health, ports, because }];
+    }));
+}
+/** Databases and the like stay as they are, so their definitions do too. */
+function keptAsNow(before, now, roles) {
+    if (!now)
+        return before;
+    const kept = Object.entries(now.services).filter(([name]) => roles[name]?.role === 'kept');
+    return { ...before, services: { ...before.services, ...Object.fromEntries(kept) } };
+}
+
+;// CONCATENATED MODULE: ./build/packages/stack/src/index.js
+
+
+
+
+
+/***/ })
+
+};

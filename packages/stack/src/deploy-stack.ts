@@ -1,0 +1,82 @@
+import { ComposeCommand, stackContainers } from '#compose';
+import { sentenceOf } from '#explained-error';
+import { PostDeployError, type Reporter, type Server, type StopSignals, type Timeline } from '#release';
+import { bringStackLive } from './bring-stack-live.ts';
+import { draftDeploy, planDeployOfStack, pullStackImages, pullSwitchImage } from './plan-deploy.ts';
+import { prepareStack } from './prepare-stack.ts';
+import type { ReleasePlan } from './release-plan.ts';
+import type { StackGround, StackJob } from './stack-context.ts';
+import { runStackHook } from './stack-hook.ts';
+import type { StackDeployRequest, StackHook } from './stack-request.ts';
+import type { StackResult } from './stack-result.ts';
+import { changeStackUnderLease } from './stack-under-lease.ts';
+
+/**
+ * Takes a whole Compose stack on one server from what it serves now to a new release: all of its services, or none.
+ *
+ * Never throws for a deploy that failed; the result says so.
+ */
+export async function deployStack(
+  request: StackDeployRequest,
+  server: Server,
+  engineSocket: string,
+  timeline: Timeline,
+  reporter: Reporter,
+  signals: StopSignals,
+): Promise<StackResult> {
+  return changeStackUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
+    const compose = new ComposeCommand(server, engineSocket);
+    const { ground, draft } = await timeline.run('prepare', async () => {
+      const found = await prepareStack(job, turn, compose);
+      return { ground: found, draft: await draftDeploy(job, found, request) };
+    });
+    const { images, switchImage } = await timeline.run('pull', async () => ({
+      images: await pullStackImages(job, ground, request, draft),
+      switchImage: await pullSwitchImage(job, ground, request),
+    }));
+    const plan = await planDeployOfStack(job, ground, request, draft, images, switchImage);
+    await bringStackLive(job, ground, plan, request, () => preDeploy(job, ground, plan, request.preDeploy));
+    await postDeploy(job, ground, plan, request.postDeploy);
+  });
+}
+
+async function preDeploy(
+  job: StackJob,
+  ground: StackGround,
+  plan: ReleasePlan,
+  hook: StackHook | undefined,
+): Promise<void> {
+  if (!hook) return;
+  await job.timeline.run('pre-deploy', async () => {
+    await runStackHook(job, ground, 'pre-deploy', hook, await containerOf(job, plan, hook));
+  });
+}
+
+async function postDeploy(
+  job: StackJob,
+  ground: StackGround,
+  plan: ReleasePlan,
+  hook: StackHook | undefined,
+): Promise<void> {
+  if (!hook) return;
+  await job.timeline
+    .run('post-deploy', async () => {
+      await runStackHook(job, ground, 'post-deploy', hook, await containerOf(job, plan, hook));
+    })
+    .catch((error: unknown) => {
+      throw new PostDeployError(sentenceOf(error), { cause: error });
+    });
+}
+
+/** The container of the new release that a command's is modelled on. */
+async function containerOf(
+  { server }: StackJob,
+  { release }: ReleasePlan,
+  { service }: StackHook,
+): Promise<string> {
+  const color = release.services[service]?.color;
+  const containers = await stackContainers(server.engine, release.app);
+  const found = containers.find((one) => one.service === service && one.color === color && !one.isOneOff);
+  if (!found) throw new Error(`${service} has no container of this release`);
+  return found.id;
+}

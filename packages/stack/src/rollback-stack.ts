@@ -1,0 +1,187 @@
+import {
+  ComposeCommand,
+  isSameButForColor,
+  parseResolvedProject,
+  type ResolvedProject,
+  recolored,
+  startWaves,
+  switchServiceOf,
+} from '#compose';
+import type { RegistryAuth } from '#engine';
+import { parseImageReference } from '#engine';
+import { ExplainedError } from '#explained-error';
+import {
+  adviseOthers,
+  chooseTarget,
+  freeBytesOf,
+  type Reporter,
+  type RollbackRequest,
+  readyImage,
+  rolloutWith,
+  type Server,
+  type StopSignals,
+  schemaRemark,
+  type Timeline,
+} from '#release';
+import { otherColor } from '#switch';
+import { bringStackLive } from './bring-stack-live.ts';
+import { prepareStack } from './prepare-stack.ts';
+import type { ReleasePlan } from './release-plan.ts';
+import { isUp, type StackGround, type StackJob } from './stack-context.ts';
+import { choosable, type ReleasedService, type StackRelease } from './stack-release.ts';
+import type { StackResult } from './stack-result.ts';
+import { changeStackUnderLease } from './stack-under-lease.ts';
+
+export class StackGoneError extends ExplainedError {
+  override readonly name = 'StackGoneError';
+}
+
+/**
+ * Takes a stack back to a release that was live before: files, images and environment. It has to prove itself as a new
+ * release has; if it can't, the server ends where it began.
+ *
+ * Never throws for a rollback that failed; the result says so.
+ */
+export async function rollbackStack(
+  request: RollbackRequest,
+  server: Server,
+  engineSocket: string,
+  timeline: Timeline,
+  reporter: Reporter,
+  signals: StopSignals,
+): Promise<StackResult> {
+  return changeStackUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
+    const compose = new ComposeCommand(server, engineSocket);
+    const { ground, target } = await timeline.run('prepare', async () => {
+      const found = await prepareStack(job, turn, compose);
+      return { ground: found, target: choose(job, found, request) };
+    });
+    await timeline.run('pull', () => restoreImages(job, ground, target, request.registryAuth));
+    const plan = await planRollbackOfStack(job, ground, target, request);
+    const rollout = rolloutWith(target.rollout, request);
+    await bringStackLive(job, ground, plan, rollout, async () => undefined);
+  });
+}
+
+function choose(job: StackJob, { state }: StackGround, request: RollbackRequest): StackRelease {
+  const { reporter } = job;
+  const { releases, live } = state;
+  const options = releases.map(choosable);
+  const { id } = chooseTarget(request.app, options, live?.id, request.to);
+  const target = releases.find((release) => release.id === id);
+  if (!target) throw new Error(`release ${id} is gone`);
+  if (target.verdict === 'bad') {
+    reporter.warning(
+      `Release ${id} is bad${target.reason ? ` (${target.reason})` : ''}; going back to it because "to" names it.`,
+    );
+  }
+  reporter.info(`Rolling back${live ? ` from release ${live.id}` : ''} to release ${id}. ${schemaRemark}`);
+  reporter.info(adviseOthers(options, live?.id, id));
+  return target;
+}
+
+/** The images by digest, where the server has them no more. */
+async function restoreImages(
+  { server, reporter }: StackJob,
+  ground: StackGround,
+  target: StackRelease,
+  auth: RegistryAuth | undefined,
+): Promise<void> {
+  for (const [service, { image }] of Object.entries(target.services)) {
+    if (await server.engine.images.inspect(image.runnable)) continue;
+    if (image.digest === undefined) {
+      throw new StackGoneError(
+        `The image of ${service} in release ${target.id} is gone from the server, and it never was in a registry; name another release with "to".`,
+      );
+    }
+    await readyImage({
+      engine: server.engine,
+      facts: ground.facts,
+      freeBytes: () => freeBytesOf(server, ground.facts.dockerRootDir),
+      signal: ground.signal,
+      onProgress: (text) => reporter.progress('pull', `${service}: ${text}`),
+      reference: parseImageReference(image.runnable),
+      text: image.runnable,
+      auth,
+      policy: 'missing',
+      lastImageId: undefined,
+    });
+  }
+}
+
+/** The target's file with the colours that are free now; what it leaves alone is as it is on the server. */
+async function planRollbackOfStack(
+  job: StackJob,
+  { state }: StackGround,
+  target: StackRelease,
+  request: RollbackRequest,
+): Promise<ReleasePlan> {
+  const { files, progress } = job;
+  const { live, containers } = state;
+  const [text, liveText] = await Promise.all([files.read(target.id), live ? files.read(live.id) : undefined]);
+  if (text === undefined) {
+    throw new StackGoneError(
+      `The files of release ${target.id} are gone from ${files.folderOf(target.id)}; name another release with "to".`,
+    );
+  }
+  const now = liveText === undefined ? undefined : parseResolvedProject(liveText);
+  const roles = rolesIn(target, parseResolvedProject(text));
+  const network = live?.network ?? target.network;
+  const services: Record<string, ReleasedService> = {};
+  const changed: string[] = [];
+  let project = keptAsNow(parseResolvedProject(text), now, roles);
+  for (const [name, released] of Object.entries(target.services)) {
+    const serving = live?.services[name];
+    const isThere = containers.some(
+      (one) => one.service === name && one.color === serving?.color && isUp(one) && !one.isOneOff,
+    );
+    const isSame = isThere && now !== undefined && isSameButForColor(now, project, name);
+    const color = !serving ? released.color : isSame ? serving.color : otherColor(serving.color);
+    services[name] = { ...released, color };
+    // A job has done its work in its time: what it did to a database is not taken back, and not done again.
+    if (released.role === 'job') continue;
+    if (!isSame) changed.push(name);
+    project = recolored(project, name, color, network.slots[name]);
+  }
+  progress.before = { ...target, leaves: undefined };
+  const release: StackRelease = { ...target, services, network, leaves: leavingOf(live, target, request) };
+  return { release, project, changed, ...startWaves(roles, project) };
+}
+
+function leavingOf(
+  live: StackRelease | undefined,
+  target: StackRelease,
+  { markBad, reason, origin }: RollbackRequest,
+): StackRelease['leaves'] {
+  if (!live) return undefined;
+  const by = origin.actor ? ` by ${origin.actor}` : '';
+  return {
+    id: live.id,
+    reason: markBad ? (reason ?? `rolled back to release ${target.id}${by}`) : undefined,
+  };
+}
+
+type Roles = Parameters<typeof startWaves>[0];
+
+/** What the record says of a released file's services; what it does not ship is kept. */
+function rolesIn({ services, app }: StackRelease, project: ResolvedProject): Roles {
+  const switches = new Set(Object.keys(services).map(switchServiceOf));
+  const names = Object.keys(project.services).filter((name) => !switches.has(name));
+  return Object.fromEntries(
+    names.map((name) => {
+      const released = services[name];
+      const because = `release ${app} says so`;
+      if (!released) return [name, { service: name, role: 'kept', because }];
+      if (released.role === 'job') return [name, { service: name, role: 'job', because }];
+      const { role, order, health, ports } = released;
+      return [name, { service: name, role, order, health, ports, because }];
+    }),
+  ) as Roles;
+}
+
+/** Databases and the like stay as they are, so their definitions do too. */
+function keptAsNow(before: ResolvedProject, now: ResolvedProject | undefined, roles: Roles): ResolvedProject {
+  if (!now) return before;
+  const kept = Object.entries(now.services).filter(([name]) => roles[name]?.role === 'kept');
+  return { ...before, services: { ...before.services, ...Object.fromEntries(kept) } };
+}

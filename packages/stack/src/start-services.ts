@@ -1,0 +1,140 @@
+import { runJob } from '#compose';
+import {
+  describeHealthKind,
+  lastLogLines,
+  passHealthGate,
+  type RolloutSettings,
+  UnhealthyError,
+} from '#release';
+import type { Candidate, RunningCandidate } from './candidates.ts';
+import { withName } from './create-candidates.ts';
+import { ensureNeeded } from './needed-services.ts';
+import type { ReleasePlan } from './release-plan.ts';
+import { probeOf } from './service-probe.ts';
+import { isUp, othersOf, type StackGround, type StackJob } from './stack-context.ts';
+import type { SwitchWork } from './stack-switches.ts';
+
+const shownLogLines = 50;
+/** As a command before a deploy may take. */
+const longestJobMs = 10 * 60_000;
+
+/**
+ * Steps 3 and 4: gets the candidates to run, one wave after the other, and waits until each is healthy. Those of which
+ * two must never run at once come last, when all the others have proven themselves: only then is an old one stopped.
+ */
+export async function startCandidates(
+  job: StackJob,
+  ground: StackGround,
+  plan: ReleasePlan,
+  rollout: RolloutSettings,
+  candidates: readonly Candidate[],
+  work: SwitchWork,
+): Promise<RunningCandidate[]> {
+  const { timeline } = job;
+  const running: RunningCandidate[] = [];
+  const waitsForOld = (candidate: Candidate): boolean =>
+    candidate.plan.order === 'stop-first' && oldOnes(ground, candidate).length > 0;
+  await timeline.run('start', () => ensureNeeded(job, ground, plan));
+  await timeline.run('health', async () => {
+    for (const { services } of plan.waves) {
+      const jobs = services.filter(
+        (name) => plan.changed.includes(name) && plan.release.services[name]?.role === 'job',
+      );
+      for (const service of jobs) await startJob(job, ground, plan, service);
+      const inWave = candidates.filter((one) => services.includes(one.service) && !waitsForOld(one));
+      running.push(
+        ...(await Promise.all(inWave.map((one) => start(job, ground, plan, rollout, one, false)))),
+      );
+      // Nobody has served under these names yet, and the next wave may ask for them.
+      const first = inWave.filter(
+        ({ service, plan: { role } }) => role === 'routed' && work.created.includes(service),
+      );
+      await ground.switches.shift(new Map(first.map(({ service, plan: { color } }) => [service, color])));
+    }
+    for (const one of candidates.filter(waitsForOld)) {
+      await stopOld(job, ground, one);
+      running.push(await start(job, ground, plan, rollout, one, true));
+      job.progress.stopped.delete(one.service);
+    }
+  });
+  return running;
+}
+
+function oldOnes(ground: StackGround, { service, plan }: Candidate) {
+  return othersOf(ground.state, service, plan.color).filter(isUp);
+}
+
+async function start(
+  job: StackJob,
+  ground: StackGround,
+  plan: ReleasePlan,
+  rollout: RolloutSettings,
+  candidate: Candidate,
+  oldWasStopped: boolean,
+): Promise<RunningCandidate> {
+  const { server, reporter, progress } = job;
+  const { service, id } = candidate;
+  ground.signal.throwIfAborted();
+  await server.engine.containers.start(id);
+  const probe = await probeOf(job, rollout, plan.release.network, candidate);
+  const by = describeHealthKind(probe.kind, probe.health, probe.config.containerPort);
+  reporter.info(`Waiting until ${service} is healthy, by ${by}.`);
+  let checkLatencyMs: number;
+  try {
+    const wait = await passHealthGate({
+      ...probe,
+      engine: server.engine,
+      signal: ground.signal,
+      onAttempt: (text) => reporter.progress(`health ${service}`, `${service}: ${text}`),
+    });
+    checkLatencyMs = wait.last?.latencyMs ?? 0;
+  } catch (error) {
+    if (!(error instanceof UnhealthyError)) throw error;
+    progress.candidateLog ??= withName(service, await lastLogLines(server.engine, id, shownLogLines));
+    throw new UnhealthyError(`${service} is not fit to serve: ${error.message}`, { cause: error });
+  }
+  return { ...candidate, attempt: probe.attempt, checkLatencyMs, oldWasStopped };
+}
+
+/** A scheduler must not run twice, on the way back neither: the new one is stopped before the old one starts again. */
+async function stopOld(job: StackJob, ground: StackGround, candidate: Candidate): Promise<void> {
+  const { server, reporter, undo, progress } = job;
+  const { containers } = server.engine;
+  const { service } = candidate;
+  const seconds = Math.ceil(candidate.plan.stopGraceMs / 1000);
+  const old = oldOnes(ground, candidate);
+  reporter.info(
+    `Stopping ${old.map(({ name }) => name).join(' and ')} first: two of ${service} must never run at once.`,
+  );
+  undo.push(`start the old ${service} again`, async () => {
+    progress.stopped.add(service);
+    await containers.stop(candidate.id, ground.signal.aborted ? Math.min(1, seconds) : seconds);
+    for (const { id } of old) await containers.start(id);
+    progress.stopped.delete(service);
+  });
+  progress.stopped.add(service);
+  await Promise.all(old.map(({ id }) => containers.stop(id, seconds)));
+}
+
+/** Such as a migration that others wait for: it has to end well before any of them starts. */
+async function startJob(
+  { server, reporter, files, progress }: StackJob,
+  ground: StackGround,
+  plan: ReleasePlan,
+  service: string,
+): Promise<void> {
+  reporter.info(`Running ${service} to its end.`);
+  const file = { path: files.fileOf(plan.release.id), project: plan.project };
+  const run = await runJob({ compose: ground.compose, engine: server.engine }, file, service, {
+    timeoutMs: longestJobMs,
+    signal: ground.signal,
+    onLine: (line) => reporter.foreign(line),
+  });
+  if (run.exitCode === 0) return;
+  progress.candidateLog = withName(service, run.output);
+  throw new UnhealthyError(
+    run.timedOut
+      ? `${service} did not end within ${longestJobMs / 60_000} minutes and was stopped`
+      : `${service} ended with exit code ${run.exitCode}`,
+  );
+}
