@@ -68,10 +68,11 @@ const deepestFolder = 100;
  */
 class Checkout {
     #root;
-    #files = new Map();
-    #bytes = 0;
-    /** As it was given, which absolute paths of inputs may start with. */
+    /** As it was given, perhaps through a link; absolute paths of inputs may start with it. */
     #workspace;
+    #files = new Map();
+    #readByCompose = new Set();
+    #bytes = 0;
     constructor(root, workspace) {
         this.#root = root;
         this.#workspace = workspace;
@@ -115,6 +116,14 @@ class Checkout {
         if (found.isFile())
             return 'file';
         throw (0,compose_errors/* refusal */.x5)(at, `names ${(0,compose_errors/* shown */.SP)(path)}, which is neither a file nor a folder; take it out`);
+    }
+    /** Whether Compose reads the file as it resolves the stack; others are only seen by containers. */
+    isReadByCompose(path) {
+        return this.#readByCompose.has(path);
+    }
+    async readForCompose(path, at, longest) {
+        this.#readByCompose.add(path);
+        return this.read(path, at, longest);
     }
     /** A file that is there, read once. */
     async read(path, at, longest = mostBytes) {
@@ -766,7 +775,7 @@ class ComposeTreeReader {
         const known = this.#parsed.get(path);
         if (known !== undefined)
             return known;
-        const { content } = await this.#checkout.read(path, at, longestFile);
+        const { content } = await this.#checkout.readForCompose(path, at, longestFile);
         const values = await readYaml(decoded(content, path), path);
         const roots = values.map((value) => {
             if (value.kind === 'map')
@@ -781,7 +790,7 @@ class ComposeTreeReader {
 async function readEnvironment(checkout, envFiles, around) {
     const values = new Map();
     for (const { path, at } of envFiles) {
-        const { content } = await checkout.read(path, at, longestFile);
+        const { content } = await checkout.readForCompose(path, at, longestFile);
         const read = parseEnvFile(decoded(content, path), path, (name) => around(name) ?? values.get(name));
         for (const [name, value] of read)
             values.set(name, value);
@@ -977,7 +986,7 @@ async function readComposeSource(request) {
         if (found === undefined)
             absent.push(missing(named, local));
         else if (named.use === 'env_file')
-            await checkout.read(named.path, named.at);
+            await checkout.readForCompose(named.path, named.at);
         else if (!mounted.has(named.path)) {
             const files = found === 'file'
                 ? [await checkout.read(named.path, named.at)]
@@ -992,7 +1001,11 @@ async function readComposeSource(request) {
     }
     return {
         projectDirectory: folder,
-        files: checkout.files.map((file) => ({ ...file, path: local(file.path) })),
+        files: checkout.files.map((file) => ({
+            ...file,
+            path: local(file.path),
+            isReadByCompose: checkout.isReadByCompose(file.path),
+        })),
         composeFiles: composeFiles.map(({ path }) => local(path)),
         envFiles: envFiles.map(({ path }) => local(path)),
         mounted: [...mounted.values()].sort((one, other) => byCodeUnits(one.path, other.path)),

@@ -153,9 +153,13 @@ const ADVICE = `install the Docker Compose plugin ${LEAST.major}.${LEAST.minor} 
  */
 async function composeVersion(programs, docker, timeoutMs) {
     const asked = await programs.exec([...docker, 'compose', 'version', '--short'], { timeoutMs });
-    const version = asked.code === 0 ? parseVersion(asked.stdout) : undefined;
-    if (version === undefined)
+    if (asked.code !== 0)
         throw await missing(programs, asked, timeoutMs);
+    const version = parseVersion(asked.stdout);
+    if (version === undefined) {
+        // A build of one's own says "dev".
+        throw new ComposeError(`Docker Compose on the server does not tell its version: ${ADVICE}.`);
+    }
     const isOld = version.major < LEAST.major || (version.major === LEAST.major && version.minor < LEAST.minor);
     if (isOld)
         throw new ComposeError(`Docker Compose on the server is ${version.text}, which is too old: ${ADVICE}.`);
@@ -920,13 +924,15 @@ async function start(job, ground, plan, rollout, candidate, oldWasStopped) {
     const probe = await probeOf(job, rollout, plan.release.network, candidate);
     const by = (0,health_gate/* describeHealthKind */._Y)(probe.kind, probe.health, probe.config.containerPort);
     reporter.info(`Waiting until ${service} is healthy, by ${by}.`);
+    let checkLatencyMs;
     try {
-        await (0,health_gate/* passHealthGate */.hA)({
+        const wait = await (0,health_gate/* passHealthGate */.hA)({
             ...probe,
             engine: server.engine,
             signal: ground.signal,
             onAttempt: (text) => reporter.progress(`health ${service}`, `${service}: ${text}`),
         });
+        checkLatencyMs = wait.last?.latencyMs ?? 0;
     }
     catch (error) {
         if (!(error instanceof health_gate/* UnhealthyError */.P4))
@@ -934,7 +940,7 @@ async function start(job, ground, plan, rollout, candidate, oldWasStopped) {
         progress.candidateLog ??= withName(service, await (0,candidate_container/* lastLogLines */.EP)(server.engine, id, start_services_shownLogLines));
         throw new health_gate/* UnhealthyError */.P4(`${service} is not fit to serve: ${error.message}`, { cause: error });
     }
-    return { ...candidate, attempt: probe.attempt, oldWasStopped };
+    return { ...candidate, attempt: probe.attempt, checkLatencyMs, oldWasStopped };
 }
 /** A scheduler must not run twice, on the way back neither: the new one is stopped before the old one starts again. */
 async function stopOld(job, ground, candidate) {
@@ -1186,7 +1192,7 @@ async function watchStack(job, ground, rollout, running) {
         done.abort();
     }
 }
-async function watchOne(job, ground, rollout, { service, plan, id, attempt }, signal) {
+async function watchOne(job, ground, rollout, { service, plan, id, attempt, checkLatencyMs }, signal) {
     const { server, reporter, progress } = job;
     const observer = new watch/* TrafficObserver */.o();
     try {
@@ -1202,6 +1208,7 @@ async function watchOne(job, ground, rollout, { service, plan, id, attempt }, si
             observer,
             request: rollout.watch,
             attempt,
+            checkLatencyMs,
             signal,
             onProgress: (text) => reporter.progress(`watch ${service}`, `${service}: ${text}`),
         });
@@ -1878,6 +1885,7 @@ function linkRefusals(project, plan, plans) {
 
 
 
+
 /**
  * Everything in a project that stops a release, all of it at once, so that nobody mends one and meets the next. Which
  * attribute of a Compose file is harmless, handled or refused is told in docs/compose-attributes.md.
@@ -1892,11 +1900,18 @@ function findRefusals(project, plans, facts) {
             return [
                 ...(plan.role === 'kept' ? [] : optionRefusals(project, plan.service, facts)),
                 ...serviceRefusals(service, plan, facts.givenImages),
-                ...networkRefusals(service, plan),
+                ...(mayTurnOutRouted(project, plan, facts) ? [] : networkRefusals(service, plan)),
                 ...sharingRefusals(project, plan, plans),
             ];
         }),
     ];
+}
+/** Before its image is here: a port that it exposes would give the service a switch, and with it what a worker cannot have. */
+function mayTurnOutRouted(project, plan, facts) {
+    return (plan.role === 'worker' &&
+        facts.imageFacts[plan.service] === undefined &&
+        !overridesImage(project.services[plan.service] ?? {}) &&
+        optionsOf(project, plan.service, facts).ports === undefined);
 }
 function projectRefusals(project, plans, app) {
     const refusals = [];
@@ -1996,9 +2011,12 @@ function split(pairs, pattern) {
 var haproxy_config = __webpack_require__(1672);
 // EXTERNAL MODULE: ./build/packages/switch/src/haproxy-sections.js
 var haproxy_sections = __webpack_require__(5010);
+// EXTERNAL MODULE: ./build/packages/switch/src/served-address.js
+var served_address = __webpack_require__(606);
 // EXTERNAL MODULE: ./build/packages/switch/src/traffic-switch.js
 var traffic_switch = __webpack_require__(9206);
 ;// CONCATENATED MODULE: ./build/packages/switch/src/service-switch-config.js
+
 
 
 
@@ -2036,11 +2054,15 @@ function shiftCommands(color, ports) {
 function liveCommand(backend) {
     return `set map ${filesInContainer.map} live ${backend ?? nobody}`;
 }
-/** The commands that tell a running process where the slots are; only what runtime can change of a definition. */
-function slotCommands(definition) {
-    return definition.ports.flatMap(({ port, slots }) => traffic_switch/* colors */.T.flatMap((backend) => traffic_switch/* colors */.T.map((slot) => {
+/** The commands that move a running process's servers to where the slots are; none for those that are there. */
+function slotCommands(definition, now) {
+    return definition.ports.flatMap(({ port, slots }) => traffic_switch/* colors */.T.flatMap((backend) => traffic_switch/* colors */.T.flatMap((slot) => {
+        const server = `${backend}_${port}/${slot}`;
+        const is = now.get(server);
         const { host, port: at } = slots[slot];
-        return `set server ${backend}_${port}/${slot} addr ${host} port ${at}`;
+        return is && (0,served_address/* isSameAddress */.Lb)(is, { host, port: at })
+            ? []
+            : [`set server ${server} addr ${host} port ${at}`];
     })));
 }
 /**
@@ -2982,8 +3004,7 @@ async function resolveSource(job, ground, request, id) {
     const top = job.files.sourceOf(id);
     const directory = external_node_path_.posix.join(top, source.projectDirectory);
     try {
-        const mounted = new Set(source.mounted.flatMap(({ files }) => files));
-        const read = source.files.filter(({ path }) => !mounted.has(path) || source.composeFiles.includes(path) || source.envFiles.includes(path));
+        const read = source.files.filter(({ isReadByCompose }) => isReadByCompose);
         await writeAll(job, read.map(({ path, content }) => [external_node_path_.posix.join(directory, path), content, 0o600]));
         const variables = external_node_path_.posix.join(top, 'switchyard-variables.env');
         await remote.makeDirectory(top, 0o700);
@@ -2992,7 +3013,8 @@ async function resolveSource(job, ground, request, id) {
             projectName: request.app,
             projectDirectory: directory,
             files: source.composeFiles.map((path) => external_node_path_.posix.join(directory, path)),
-            envFiles: [...source.envFiles.map((path) => external_node_path_.posix.join(directory, path)), variables],
+            // First, so that env files see them, and last, so that they win.
+            envFiles: [variables, ...source.envFiles.map((path) => external_node_path_.posix.join(directory, path)), variables],
             profiles: request.profiles,
         });
         const dataFolder = await dataFolderOf(job, ground, source);
@@ -3516,6 +3538,10 @@ var haproxy_log = __webpack_require__(5550);
 var haproxy_runtime = __webpack_require__(4388);
 ;// CONCATENATED MODULE: ./build/packages/switch/src/haproxy-master.js
 
+const answerLimit = 4096;
+/** How long a worker that has ended may still be listed. */
+const leavingDeadlineMs = 2000;
+const haproxy_master_pollMs = 10;
 /**
  * Talks to the master process of HAProxy's master-worker mode, which outlives its workers. Source:
  * https://docs.haproxy.org/3.4/management.html#9.4
@@ -3529,16 +3555,28 @@ class HaproxyMaster {
         const [answer] = await (0,haproxy_runtime/* runtimeCommands */.tO)(this.#open, ['show proc']);
         return parseProcesses(answer ?? '');
     }
-    /** A worker's answer; undefined when it has left. */
-    async ask(worker, command) {
-        const [answer] = await (0,haproxy_runtime/* runtimeCommands */.tO)(this.#open, [`@!${worker} ${command}`]).catch(async (error) => {
-            // One that leaves while it is asked closes without an answer.
-            const { current, leaving } = await this.processes();
-            if (current === worker || leaving.includes(worker))
-                throw error;
-            return [undefined];
-        });
-        return answer?.startsWith("Can't find the target") ? undefined : answer;
+    /**
+     * A worker's answer as it is read; undefined when the worker has left. One that leaves while it is asked closes without
+     * an answer, or its master answers something else for it.
+     */
+    async ask(worker, command, read) {
+        const deadline = performance.now() + leavingDeadlineMs;
+        for (;;) {
+            try {
+                const [answer = ''] = await (0,haproxy_runtime/* runtimeCommands */.tO)(this.#open, [`@!${worker} ${command}`]);
+                if (/^Can't (?:find|connect to) the target/.test(answer))
+                    throw new haproxy_runtime/* SwitchError */.nB(answer);
+                return read(answer);
+            }
+            catch (error) {
+                const { current, leaving } = await this.processes();
+                if (current !== worker && !leaving.includes(worker))
+                    return undefined;
+                if (performance.now() > deadline)
+                    throw error;
+            }
+            await new Promise((resolve) => setTimeout(resolve, haproxy_master_pollMs));
+        }
     }
     /**
      * Makes the master read its configuration anew. Returns when it has taken the command: HAProxy 2.6 says no more and
@@ -3564,7 +3602,6 @@ class HaproxyMaster {
         });
     }
 }
-const answerLimit = 4096;
 /** Parses `show proc`: a line for each process, under headings for the workers of now and of before. */
 function parseProcesses(answer) {
     const [, reloads, failed] = /^\d+\s+master\s+(\d+)(?:\s+\[failed: (\d+)\])?/m.exec(answer) ?? [];
@@ -3682,13 +3719,16 @@ class ServiceSwitch {
     }
     /** Tells the process where the slots are; says whether that was new to it. */
     async pointSlots(definition) {
-        const commands = slotCommands(definition);
+        const commands = slotCommands(definition, await this.#servers());
+        if (commands.length === 0)
+            return false;
         const answers = await this.#admin(commands);
-        const refused = answers.findIndex((answer) => !/no need to change|changed from/.test(answer));
-        if (refused >= 0) {
-            throw new haproxy_runtime/* SwitchError */.nB(`The switch of ${this.#place.service} refused "${commands[refused]}": ${(0,src/* clipEnd */.O)(answers[refused] ?? '', 200)}`);
-        }
-        return answers.some((answer) => answer.includes('changed from'));
+        // Releases of HAProxy answer each in their own words.
+        const refused = slotCommands(definition, await this.#servers())[0];
+        if (refused === undefined)
+            return true;
+        const answer = (0,src/* clipEnd */.O)(answers[commands.indexOf(refused)] ?? 'no answer', 200);
+        throw new haproxy_runtime/* SwitchError */.nB(`The switch of ${this.#place.service} refused "${refused}": ${answer}`);
     }
     /** Undefined also while its process does not run; recorded() says what that will serve. */
     async live() {
@@ -3739,9 +3779,8 @@ class ServiceSwitch {
         const [statistics] = await this.#admin(['show stat']);
         let count = (0,haproxy_runtime/* inFlightOnPorts */.F1)((0,haproxy_runtime/* parseStatistics */.Nr)(statistics ?? ''), color);
         for (const worker of await this.#leavingWorkers()) {
-            const answer = await this.#askLeaving(worker, 'show stat');
-            if (answer !== undefined)
-                count += (0,haproxy_runtime/* inFlightOnPorts */.F1)((0,haproxy_runtime/* parseStatistics */.Nr)(answer), color);
+            const read = (answer) => (0,haproxy_runtime/* inFlightOnPorts */.F1)((0,haproxy_runtime/* parseStatistics */.Nr)(answer), color);
+            count += (await this.#askLeaving(worker, 'show stat', read)) ?? 0;
         }
         return count;
     }
@@ -3750,9 +3789,10 @@ class ServiceSwitch {
         await this.#admin(ports.flatMap((port) => traffic_switch/* colors */.T.map((backend) => `shutdown sessions server ${backend}_${port}/${color}`)));
         for (const worker of await this.#leavingWorkers()) {
             // One that is leaving refuses that command ("Proxy is disabled"), but not the same session by session.
-            const sessions = (0,haproxy_runtime/* sessionsOn */.HT)(color, (await this.#askLeaving(worker, 'show sess')) ?? '');
-            for (const session of sessions)
-                await this.#askLeaving(worker, `shutdown session ${session}`);
+            const read = (answer) => (0,haproxy_runtime/* sessionsOn */.HT)(color, answer);
+            for (const session of (await this.#askLeaving(worker, 'show sess', read)) ?? []) {
+                await this.#askLeaving(worker, `shutdown session ${session}`, () => undefined);
+            }
         }
     }
     async observe(onRequest) {
@@ -3823,8 +3863,8 @@ class ServiceSwitch {
             if (now && now.reloads > before.reloads && now.failed > 0)
                 break;
             if (now?.current !== undefined && now.current !== before.current) {
-                const info = await this.#master.ask(now.current, 'show info').catch(() => undefined);
-                if (info !== undefined && markOf(info) === mark)
+                const runs = await this.#master.ask(now.current, 'show info', markOf).catch(() => undefined);
+                if (runs !== undefined && runs === mark)
                     return;
             }
             if (performance.now() > deadline)
@@ -3843,15 +3883,15 @@ class ServiceSwitch {
         const deadline = performance.now() + reloadDeadlineMs;
         for (const worker of leaving) {
             for (;;) {
-                const info = await this.#master.ask(worker, 'show info');
-                if (info === undefined || /^Stopping: 1$/m.test(info))
+                const stopping = await this.#master.ask(worker, 'show info', (info) => /^Stopping: 1$/m.test(info));
+                if (stopping !== false)
                     break;
                 if (performance.now() > deadline) {
                     throw new haproxy_runtime/* SwitchError */.nB(`A process of the switch of ${this.#place.service} still listens though another one has followed it; restart its container, which costs a short gap.`);
                 }
                 await pause(service_switch_pollMs);
             }
-            await this.#master.ask(worker, liveCommand('successor'));
+            await this.#master.ask(worker, liveCommand('successor'), () => undefined);
         }
         this.#leaving = leaving;
     }
@@ -3859,11 +3899,11 @@ class ServiceSwitch {
         this.#leaving ??= (await this.#master.processes()).leaving;
         return this.#leaving;
     }
-    async #askLeaving(worker, command) {
-        const answer = await this.#master.ask(worker, command);
+    async #askLeaving(worker, command, read) {
+        const answer = await this.#master.ask(worker, command, (text) => ({ is: read(text) }));
         if (answer === undefined)
             this.#leaving = this.#leaving?.filter((other) => other !== worker);
-        return answer;
+        return answer?.is;
     }
     async #servedPorts() {
         if (this.#ports)
@@ -3871,6 +3911,10 @@ class ServiceSwitch {
         const [answer] = await this.#admin(['show backend']);
         this.#ports = [...(answer ?? '').matchAll(/^blue_(\d{1,5})$/gm)].map(([, port]) => Number(port));
         return this.#ports;
+    }
+    async #servers() {
+        const [answer] = await this.#admin(['show servers state']);
+        return (0,haproxy_runtime/* parseServerAddresses */.rt)(answer ?? '');
     }
     #liveIn(shownMap) {
         const live = (0,haproxy_runtime/* liveInMap */.yP)(shownMap);
@@ -4075,8 +4119,8 @@ var server_facts = __webpack_require__(1461);
 var release_store = __webpack_require__(8246);
 // EXTERNAL MODULE: ./build/packages/release/src/undo-stack.js
 var undo_stack = __webpack_require__(184);
-// EXTERNAL MODULE: ./build/packages/release/src/prepare.js + 1 modules
-var prepare = __webpack_require__(9779);
+// EXTERNAL MODULE: ./build/packages/release/src/prepare.js + 3 modules
+var prepare = __webpack_require__(8600);
 // EXTERNAL MODULE: ./build/packages/release/src/lease.js
 var src_lease = __webpack_require__(7353);
 ;// CONCATENATED MODULE: ./build/packages/compose/src/resolved-project.js
@@ -4555,8 +4599,8 @@ function serviceSteps(plan, state) {
 var rollback_request = __webpack_require__(9195);
 // EXTERNAL MODULE: ./build/packages/release/src/rollback-choice.js
 var rollback_choice = __webpack_require__(3615);
-// EXTERNAL MODULE: ./build/packages/release/src/rollback.js
-var rollback = __webpack_require__(515);
+// EXTERNAL MODULE: ./build/packages/release/src/rollback.js + 2 modules
+var rollback = __webpack_require__(2144);
 ;// CONCATENATED MODULE: ./build/packages/stack/src/rollback-stack.js
 
 

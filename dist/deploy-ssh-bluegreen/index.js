@@ -3327,41 +3327,270 @@ function parseKeyValues(text, options = {}) {
     return { entries, problems };
 }
 
+;// CONCATENATED MODULE: ./build/packages/action-kit/src/escaped-forms.js
+/** How the common programs write a value into JSON, a URL, HTML and XML. Those that leave it as it is are among them. */
+function escapedForms(value) {
+    return [...jsonForms(value), ...urlForms(value), ...markupForms(value)];
+}
+/** What every program understands, and what ours write. */
+function usualEscapedForms(value) {
+    return [jsonForm(value), percentForm(value), markupForm(value, '&quot;', '&#39;')];
+}
+function jsonForm(value) {
+    return JSON.stringify(value).slice(1, -1);
+}
+function jsonForms(value) {
+    const json = jsonForm(value);
+    const codes = (text, what) => text.replace(what, codeOf);
+    return [
+        json,
+        // Go, Rails.
+        codes(json, /[<>&\u2028\u2029]/g),
+        // Python, and PHP, which escapes slashes too.
+        codes(json, /[^\0-\x7f]/g),
+        codes(json.replaceAll('/', '\\/'), /[^\0-\x7f]/g),
+        json.replaceAll('/', '\\/'),
+        // .NET.
+        upperCodes(codes(json.replaceAll('\\"', '\\u0022'), /[<>&'+`]|[^\0-\x7f]/g)),
+    ];
+}
+function codeOf(found) {
+    return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+function upperCodes(text) {
+    return text.replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`);
+}
+function urlForms(value) {
+    const percent = percentForm(value);
+    // RFC 3986; encodeURIComponent leaves these alone.
+    const strict = percent.replace(/[!'()*]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
+    const escaped = [percent, strict].flatMap((form) => {
+        const lower = form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+        return [form, lower, ...[form, lower].map((spaced) => spaced.replaceAll('%20', '+'))];
+    });
+    return [...escaped, value.replaceAll(' ', '+')];
+}
+function percentForm(value) {
+    try {
+        return encodeURIComponent(value);
+    }
+    catch {
+        // A lone surrogate has no URL form.
+        return value;
+    }
+}
+function markupForms(value) {
+    return [
+        ['&quot;', '&#39;'],
+        ['&quot;', '&#x27;'],
+        ['&quot;', '&apos;'],
+        ['&quot;', "'"],
+        ['&#34;', '&#39;'],
+        ['"', "'"],
+    ].map(([double = '', single = '']) => markupForm(value, double, single));
+}
+function markupForm(value, double, single) {
+    return value
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', double)
+        .replaceAll("'", single);
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: ./build/packages/clipped-text/src/index.js
+var clipped_text_src = __nccwpck_require__(8033);
+;// CONCATENATED MODULE: ./build/packages/action-kit/src/untrusted-text.js
+
+
+const LONGEST_LINE = 2000;
+/**
+ * Makes text safe to print in a step's log: the runner obeys any line that starts with `::` and any `##[`
+ * anywhere in a line, so both are broken up. Everything else stays as it is.
+ */
+function disarmCommands(text) {
+    return text
+        .split(/\r\n|\n|\r/)
+        .map((line) => (/^\s*::/.test(line) ? `| ${line}` : line).replaceAll('##[', '# #['))
+        .join('\n');
+}
+/**
+ * Lines of text that somebody else wrote (a server's log, an HTTP answer): without terminal codes and control
+ * characters, long lines cut. Still to be passed through disarmCommands or escapeHtml for where it goes.
+ */
+function plainLines(text) {
+    const lines = removeTerminalCodes(text).split(/\r\n|\n|\r/);
+    if (lines.at(-1) === '')
+        lines.pop();
+    return lines.map((line) => {
+        const clean = removeControlCharacters(line);
+        return clean.length > LONGEST_LINE ? `${(0,clipped_text_src/* clipEnd */.O)(clean, LONGEST_LINE)} (line cut)` : clean;
+    });
+}
+/** Removes colours, cursor moves and the like. */
+function removeTerminalCodes(text) {
+    return (0,external_node_util_.stripVTControlCharacters)(text);
+}
+/**
+ * C0 and C1 controls (not tab and line break) and the marks that reverse the reading direction, for a regular expression.
+ * Written out, because `\p{Cc}` takes milliseconds of every action's start.
+ */
+const UNSEEN = String.raw `[\0-\b\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]`;
+const EVERY_UNSEEN = new RegExp(UNSEEN, 'g');
+function removeControlCharacters(text) {
+    return text.replace(EVERY_UNSEEN, '');
+}
+/** Every run of space, line breaks too, as one space. */
+function inOneLine(text) {
+    return text.replace(/\s+/g, ' ').trim();
+}
+/** A short single-line quotation of a value for an error message: at most 60 characters. */
+function quoteBriefly(value) {
+    const line = inOneLine(removeControlCharacters(value));
+    return line.length > 60 ? `"${(0,clipped_text_src/* clipEnd */.O)(line, 57)}"` : `"${line}"`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/action-kit/src/unescaped-text.js
+
+const HEX = '[0-9a-fA-F]';
+/**
+ * JSON, JavaScript, PHP, Python, Ruby and shells; URLs; HTML and XML; and the characters that our own texts drop. Bytes
+ * are those of UTF-8.
+ */
+const ESCAPE = new RegExp([
+    String.raw `\\u${HEX}{4}|\\u\{${HEX}{1,6}\}`,
+    ...['%', String.raw `\\x`].map((mark) => {
+        const more = `${mark}[89abAB]${HEX}`;
+        return `${mark}[cdCD]${HEX}${more}|${mark}[eE]${HEX}(?:${more}){2}|${mark}[fF][0-4](?:${more}){3}|${mark}${HEX}{2}`;
+    }),
+    String.raw `\\[nrtbf]|\\[^0-9a-zA-Z\s]|\\ `,
+    UNSEEN,
+    `<br>|&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX]${HEX}{1,6});`,
+].join('|'), 'g');
+const MAY_ESCAPE = new RegExp(String.raw `[\\%&]|<br>|${UNSEEN}`);
+const CONTROLS = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const HIGHEST_CODE_POINT = 0x10ffff;
+/** The text with every escape of every kind read once, or undefined when there is none. */
+function unescapeOnce(text) {
+    if (!MAY_ESCAPE.test(text))
+        return undefined;
+    const parts = [];
+    /** Where each escape was, and where what it stands for is now. */
+    const originals = [];
+    const places = [];
+    let done = 0;
+    let length = 0;
+    for (const { 0: found, index } of text.matchAll(ESCAPE)) {
+        const value = readEscape(found);
+        parts.push(text.slice(done, index), value);
+        const from = length + index - done;
+        done = index + found.length;
+        length = from + value.length;
+        originals.push({ from: index, to: done });
+        places.push({ from, to: length });
+    }
+    if (places.length === 0)
+        return undefined;
+    parts.push(text.slice(done));
+    /** The escape that stands for what is on both sides of the position, or the position itself as a range of nothing. */
+    const originalAt = (at) => {
+        const count = countUntil(places, at);
+        if ((places[count]?.from ?? at) < at)
+            return originals[count];
+        const position = (originals[count - 1]?.to ?? 0) + at - (places[count - 1]?.to ?? 0);
+        return { from: position, to: position };
+    };
+    return {
+        text: parts.join(''),
+        originalOf: ({ from, to }) => ({ from: originalAt(from).from, to: originalAt(to).to }),
+    };
+}
+/** How many of the ranges, which are in order, end at the position or before it. */
+function countUntil(ranges, at) {
+    let low = 0;
+    let high = ranges.length;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((ranges[middle]?.to ?? 0) <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+function readEscape(found) {
+    if (found.length === 1)
+        return '';
+    if (found.startsWith('<'))
+        return '\n';
+    if (found.startsWith('&'))
+        return readEntity(found.slice(1, -1).toLowerCase()) ?? found;
+    if (found.startsWith('%') || /^\\x/i.test(found))
+        return readBytes(found);
+    const kind = found.charAt(1);
+    if (found.length === 2)
+        return CONTROLS[kind] ?? (/[a-z]/i.test(kind) ? found : kind);
+    const code = Number.parseInt(found.replace(/[^0-9a-f]/gi, ''), 16);
+    // One half of a pair of surrogates stays one: the other half is the next escape.
+    if (found.length === 6 && !found.includes('{'))
+        return String.fromCharCode(code);
+    return characterOf(code) ?? found;
+}
+function readEntity(name) {
+    if (!name.startsWith('#'))
+        return ENTITIES[name];
+    return characterOf(name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1)));
+}
+function readBytes(found) {
+    const hex = found.replace(/%|\\x/gi, '');
+    // A single byte from 128 on is no UTF-8, and what \xe4 means in JavaScript and Python.
+    return hex.length === 2
+        ? String.fromCharCode(Number.parseInt(hex, 16))
+        : Buffer.from(hex, 'hex').toString();
+}
+function characterOf(code) {
+    return code <= HIGHEST_CODE_POINT ? String.fromCodePoint(code) : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/secret-forms.js
+
+
+
 
 /** A line of a longer secret shorter than this is no secret (`{`, `}`), and masking it would shred the log. */
 const SHORTEST_LINE = 4;
 const SHORTEST_ENCODED = 8;
+/** Shorter ones are among the numbers and short digests of an ordinary log. */
+const SHORTEST_HEX = 12;
 const PEM_BOUNDARY = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/;
 /**
- * Every form in which a secret could appear in a log: its lines (a log is masked line by line), the same
- * escaped for JSON, HTML and URLs, and base64 at each of the three byte offsets. Longest first.
+ * The forms in which a secret is likely to appear in a log: its lines (a log is masked line by line), those as they
+ * are after control characters are gone and escapes are read, the same escaped for JSON, HTML and URLs, in
+ * hexadecimal, and base64 at each of the three byte offsets. Longest first. They are few, because the runner is told
+ * each of them; forms that a program makes by other rules are found by reading them (see Masker).
  */
 function secretForms(secret) {
     const forms = new Set();
-    const plain = secretLines(secret);
-    for (const value of new Set([secret, secret.trim(), ...plain])) {
-        if (value === '')
-            continue;
-        if (!value.includes('\n') && (plain.includes(value) || value === secret))
-            forms.add(value);
-        if (PEM_BOUNDARY.test(value))
-            continue;
-        addIfLong(forms, JSON.stringify(value).slice(1, -1), value);
-        addIfLong(forms, percentEncode(value), value);
-        addIfLong(forms, escapeHtmlForms(value), value);
-        // As it is printed by whoever makes such marks visible or takes them away.
-        addIfLong(forms, withoutFormatMarks(value), value);
-        addIfLong(forms, withVisibleFormatMarks(value), value);
-        // Only of the whole: every form of every line of a key would slow down the runner's masking.
-        if (value === secret || value === secret.trim())
-            addBase64(forms, value);
-    }
+    addForms(forms, secret);
+    const unquoted = /^(["'`])(.+)\1$/s.exec(secret.trim())?.[2] ?? '';
+    if (!isTooCommonToMask(unquoted))
+        addForms(forms, unquoted);
     for (const form of forms) {
         if (form.trim() === '' || form.includes('\n'))
             forms.delete(form);
     }
     return [...forms].sort((a, b) => b.length - a.length);
+}
+/** The secret where its line breaks are kept: its lines by themselves may be too short to be masked. */
+function multiLineForms(secret) {
+    const trimmed = secret.trim().replaceAll('\r\n', '\n');
+    // The boundary of a key stays readable.
+    if (!trimmed.includes('\n') || trimmed.length < SHORTEST_ENCODED || trimmed.startsWith('-----'))
+        return [];
+    return [...new Set([trimmed, removeControlCharacters(trimmed)])];
 }
 /** True when masking the value would hide ordinary words of every log: `1`, `on`, `true`. */
 function isTooCommonToMask(value) {
@@ -3372,6 +3601,32 @@ function isTooCommonToMask(value) {
 function hasNoLineToMask(value) {
     return value.trim() !== '' && secretLines(value).length === 0;
 }
+function addForms(forms, secret) {
+    // Space around it is no part of the secret, and hides no form of it.
+    const whole = secret.trim();
+    const lines = secretLines(secret);
+    for (const line of [secret, whole, ...lines])
+        forms.add(line);
+    for (const value of new Set([whole, ...lines])) {
+        if (PEM_BOUNDARY.test(value))
+            continue;
+        for (const spelling of spellingsOf(value))
+            if (!isTooCommonToMask(spelling))
+                forms.add(spelling);
+        // The lines by themselves may be too short to be masked.
+        if (inOneLine(value).length >= SHORTEST_ENCODED)
+            forms.add(inOneLine(value));
+        // Of a line of a key only the usual ones: every form of every line would slow down the runner's masking.
+        const escaped = value === whole && !value.includes('\n') ? escapedForms(value) : usualEscapedForms(value);
+        for (const form of escaped)
+            if (form !== value && form.length >= SHORTEST_LINE)
+                forms.add(form);
+    }
+    // A registry's credentials are JSON in base64.
+    for (const text of new Set([secret, whole, jsonForm(whole)]))
+        addBase64(forms, text);
+    addHex(forms, whole);
+}
 function secretLines(secret) {
     const lines = secret.split(/\r\n|\n|\r/).map((line) => line.trim());
     const filled = lines.filter((line) => line !== '');
@@ -3379,26 +3634,22 @@ function secretLines(secret) {
         return filled;
     return filled.filter((line) => line.length >= SHORTEST_LINE && !PEM_BOUNDARY.test(line));
 }
-function addIfLong(forms, form, value) {
-    if (form !== value && form.length >= SHORTEST_LINE)
-        forms.add(form);
+/** The value as it is printed by what drops or changes characters of it: our own quotations, and what reads escapes. */
+function spellingsOf(value) {
+    const clean = [value, removeTerminalCodes(value)].map(removeControlCharacters);
+    const read = unescapeOnce(value)?.text;
+    const lines = [...clean, ...clean.filter((line) => !line.includes('\n')).map(inOneLine)];
+    // None is ASCII, as a key is, which every start masks line by line.
+    const isAscii = Buffer.byteLength(value) === value.length;
+    const marked = isAscii ? [] : [withoutFormatMarks(value), withVisibleFormatMarks(value)];
+    return [...lines, ...marked, ...(read === undefined ? [] : secretLines(read))];
 }
-function percentEncode(value) {
-    try {
-        return encodeURIComponent(value);
-    }
-    catch {
-        // A lone surrogate has no URL form.
-        return value;
-    }
-}
-function escapeHtmlForms(value) {
-    return value
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('"', '&quot;')
-        .replaceAll("'", '&#39;');
+function addHex(forms, value) {
+    const hex = Buffer.from(value, 'utf8').toString('hex');
+    if (hex.length < SHORTEST_HEX)
+        return;
+    forms.add(hex);
+    forms.add(hex.toUpperCase());
 }
 function addBase64(forms, value) {
     const bytes = Buffer.from(value, 'utf8');
@@ -3451,47 +3702,6 @@ function formatBytes(bytes) {
         index += 1;
     }
     return `${index === 0 || amount >= 9.95 ? Math.round(amount) : amount.toFixed(1)} ${units[index]}`;
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-// EXTERNAL MODULE: ./build/packages/clipped-text/src/index.js
-var clipped_text_src = __nccwpck_require__(8033);
-;// CONCATENATED MODULE: ./build/packages/action-kit/src/untrusted-text.js
-
-
-const LONGEST_LINE = 2000;
-/**
- * Makes text safe to print in a step's log: the runner obeys any line that starts with `::` and any `##[`
- * anywhere in a line, so both are broken up. Everything else stays as it is.
- */
-function disarmCommands(text) {
-    return text
-        .split(/\r\n|\n|\r/)
-        .map((line) => (/^\s*::/.test(line) ? `| ${line}` : line).replaceAll('##[', '# #['))
-        .join('\n');
-}
-/**
- * Lines of text that somebody else wrote (a server's log, an HTTP answer): without terminal codes and control
- * characters, long lines cut. Still to be passed through disarmCommands or escapeHtml for where it goes.
- */
-function plainLines(text) {
-    const lines = (0,external_node_util_.stripVTControlCharacters)(text).split(/\r\n|\n|\r/);
-    if (lines.at(-1) === '')
-        lines.pop();
-    return lines.map((line) => {
-        const clean = removeControlCharacters(line);
-        return clean.length > LONGEST_LINE ? `${(0,clipped_text_src/* clipEnd */.O)(clean, LONGEST_LINE)} (line cut)` : clean;
-    });
-}
-/** Removes C0 and C1 controls (not tab and line break) and the marks that reverse the reading direction. */
-function removeControlCharacters(text) {
-    return text.replace(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, '');
-}
-/** A short single-line quotation of a value for an error message: at most 60 characters. */
-function quoteBriefly(value) {
-    const line = removeControlCharacters(value).replace(/\s+/g, ' ').trim();
-    return line.length > 60 ? `"${(0,clipped_text_src/* clipEnd */.O)(line, 57)}"` : `"${line}"`;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/input-reader.js
@@ -3969,14 +4179,14 @@ const CUT_MARKS = /(?:…|\.{3,})+/gu;
  */
 function cutSecretRanges(text, forms) {
     const ranges = [];
-    const formsWith = lookUp(forms);
+    const withPiece = (piece) => (piece.length < SHORTEST_PIECE ? [] : forms.formsWith(piece));
     let lastMarkTo;
     for (const mark of text.matchAll(CUT_MARKS)) {
         const from = skipBack(text, mark.index);
         const to = mark.index + mark[0].length;
         for (const end of new Set([from, mark.index])) {
             const tail = text.slice(Math.max(0, end - SHORTEST_PIECE), end);
-            for (const form of formsWith(tail)) {
+            for (const form of withPiece(tail)) {
                 const length = startBefore(text, end, tail, form);
                 if (length > 0)
                     ranges.push({ from: end - length, to: end });
@@ -3984,30 +4194,19 @@ function cutSecretRanges(text, forms) {
         }
         const start = to + (/^\uFFFD+/.exec(text.slice(to, to + 4))?.[0].length ?? 0);
         const head = text.slice(start, start + SHORTEST_PIECE);
-        for (const form of formsWith(head)) {
+        for (const form of withPiece(head)) {
             const length = endBehind(text, start, head, form);
             if (length > 0)
                 ranges.push({ from: start, to: start + length });
         }
         if (lastMarkTo !== undefined && from - lastMarkTo >= SHORTEST_PIECE) {
             const between = text.slice(lastMarkTo, from);
-            if (forms.some((form) => form.includes(between)))
+            if (forms.formsWith(between).length > 0)
                 ranges.push({ from: lastMarkTo, to: from });
         }
         lastMarkTo = start;
     }
     return ranges.filter(({ from, to }) => !PEM_BOUNDARY_PIECE.test(text.slice(from, to)));
-}
-/** A text can have thousands of marks, mostly with the same few characters beside them. */
-function lookUp(forms) {
-    const known = new Map();
-    return (piece) => {
-        if (piece.length < SHORTEST_PIECE)
-            return [];
-        const found = known.get(piece) ?? forms.filter((form) => form.includes(piece));
-        known.set(piece, found);
-        return found;
-    };
 }
 /** By hand: a regular expression for space at an end takes quadratic time on a text of spaces. */
 function skipBack(text, from) {
@@ -4040,9 +4239,120 @@ function endBehind(text, start, head, form) {
     return 0;
 }
 
+;// CONCATENATED MODULE: ./build/packages/action-kit/src/form-index.js
+/** Forms are found by their first characters, all of them in one walk over the text, however many there are. */
+const KEY_LENGTH = 4;
+/** Every four characters of a text are looked up here first; almost none are of a secret. */
+const SIEVE_BITS = 16;
+/** Finds any of many strings in a text. */
+class FormIndex {
+    #forms;
+    #short = [];
+    #byStart = new Map();
+    #sieve = new Uint8Array(1 << SIEVE_BITS);
+    #byPiece;
+    constructor(forms) {
+        this.#forms = [...forms];
+        for (const form of this.#forms) {
+            if (form.length < KEY_LENGTH)
+                this.#short.push(form);
+            else {
+                const key = keyAt(form, 0);
+                this.#sieve[slotOf(key)] = 1;
+                const known = this.#byStart.get(key);
+                if (known === undefined)
+                    this.#byStart.set(key, [form]);
+                else
+                    known.push(form);
+            }
+        }
+    }
+    /** Where forms are in the text. The ranges may overlap, and are in no order. */
+    rangesIn(text) {
+        const ranges = [];
+        for (const form of this.#short)
+            addRangesOf(form, text, ranges);
+        if (this.#byStart.size === 0)
+            return ranges;
+        const sieve = this.#sieve;
+        let key = keyAt(text, 0);
+        for (let from = 0; from + KEY_LENGTH <= text.length; from += 1) {
+            if (sieve[slotOf(key)] === 1) {
+                for (const form of this.#byStart.get(key) ?? []) {
+                    if (text.startsWith(form, from))
+                        ranges.push({ from, to: from + form.length });
+                }
+            }
+            key = withNext(key, text.charCodeAt(from + KEY_LENGTH));
+        }
+        return ranges;
+    }
+    /** The forms that have these characters anywhere; made when first asked, because few texts need it. */
+    formsWith(piece) {
+        this.#byPiece ??= piecesOf(this.#forms);
+        const found = this.#byPiece.get(piece.slice(0, KEY_LENGTH)) ?? [];
+        return piece.length > KEY_LENGTH ? found.filter((form) => form.includes(piece)) : found;
+    }
+}
+function keyAt(text, at) {
+    let key = 0;
+    for (let index = at; index < at + KEY_LENGTH; index += 1)
+        key = withNext(key, text.charCodeAt(index));
+    return key;
+}
+/** The last four characters, eight bits of each, so that the oldest falls out by itself. */
+function withNext(key, code) {
+    return (key << 8) | (code & 0xff);
+}
+function slotOf(key) {
+    return Math.imul(key, 0x9e3779b1) >>> (32 - SIEVE_BITS);
+}
+function addRangesOf(form, text, ranges) {
+    for (let from = text.indexOf(form); from >= 0; from = text.indexOf(form, from + 1)) {
+        ranges.push({ from, to: from + form.length });
+    }
+}
+function piecesOf(forms) {
+    const byPiece = new Map();
+    for (const form of forms) {
+        for (let at = 0; at + KEY_LENGTH <= form.length; at += 1) {
+            const piece = form.slice(at, at + KEY_LENGTH);
+            const known = byPiece.get(piece);
+            if (known === undefined)
+                byPiece.set(piece, [form]);
+            else if (known.at(-1) !== form)
+                known.push(form);
+        }
+    }
+    return byPiece;
+}
+
+;// CONCATENATED MODULE: ./build/packages/action-kit/src/text-range.js
+/** In order; ranges that overlap become one: hidden one after the other, the first would leave half of the second. */
+function mergeRanges(ranges) {
+    const merged = [];
+    for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
+        const last = merged.at(-1);
+        if (last !== undefined && range.from < last.to) {
+            merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
+        }
+        else
+            merged.push(range);
+    }
+    return merged;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/masker.js
 
 
+
+
+
+/** JSON in JSON in a URL in HTML is as far as anybody goes; a hostile text could go on for ever. */
+const MOST_LAYERS = 4;
+/** Shorter ones are in the escapes of every text: `%31`, `\\x31`. */
+const SHORTEST_ESCAPED = 4;
+const SHORTEST_READ = 2;
 /**
  * Knows every secret of this run and removes it from text that the runner does not mask for us (the job
  * summary, outputs) and, before the runner does, from the log.
@@ -4050,7 +4360,7 @@ function endBehind(text, start, head, form) {
 class Masker {
     #forms = new Set();
     #onForm;
-    #longestFirst = [];
+    #index;
     /** `onForm` is told each new form once, so that it can be registered with the runner. */
     constructor(onForm = () => { }) {
         this.#onForm = onForm;
@@ -4064,50 +4374,51 @@ class Masker {
             this.#forms.add(form);
             this.#onForm(form);
         }
-        this.#longestFirst = [...this.#forms].sort((a, b) => b.length - a.length);
+        // Not for the runner, which would mask each of the lines as well, however short.
+        for (const form of multiLineForms(secret))
+            this.#forms.add(form);
+        this.#index = undefined;
     }
     /** Also masks what is left of a secret beside the mark of a cut: text is cut where the secrets are not known. */
     mask(text) {
+        const index = this.#known();
         let masked = '';
         let done = 0;
-        for (const { from, to } of inOrder([
-            ...wholeSecretRanges(text, this.#longestFirst),
-            ...cutSecretRanges(text, this.#longestFirst),
-        ])) {
+        for (const { from, to } of mergeRanges(rangesInLayers(text, (layer) => [...index.rangesIn(layer), ...cutSecretRanges(layer, index)]))) {
             masked += `${text.slice(done, from)}***`;
             done = to;
         }
         return masked + text.slice(done);
     }
     isSecretIn(text) {
-        return this.#longestFirst.some((form) => text.includes(form));
+        const index = this.#known();
+        return rangesInLayers(text, (layer) => index.rangesIn(layer)).length > 0;
+    }
+    #known() {
+        this.#index ??= new FormIndex(this.#forms);
+        return this.#index;
     }
 }
-function wholeSecretRanges(text, forms) {
-    const ranges = [];
-    for (const form of forms) {
-        let to = 0;
-        for (let from = text.indexOf(form); from >= 0; from = text.indexOf(form, from + 1)) {
-            // One that repeats itself (`aaaa` in a line of them) becomes one long range, not one for each place.
-            const last = from < to ? ranges.pop() : undefined;
-            to = from + form.length;
-            ranges.push({ from: last?.from ?? from, to });
+/**
+ * What is found in the text, and in the text with its escapes read: whichever characters a program escapes, and
+ * however, the secret itself comes out.
+ */
+function rangesInLayers(text, find) {
+    const ranges = [...find(text)];
+    const originals = [];
+    let layer = unescapeOnce(text);
+    for (let depth = 1; layer !== undefined && depth <= MOST_LAYERS; depth += 1) {
+        originals.unshift(layer.originalOf);
+        for (const found of find(layer.text)) {
+            if (found.to - found.from < SHORTEST_READ)
+                continue;
+            const range = originals.reduce((inner, originalOf) => originalOf(inner), found);
+            if (range.to - range.from >= SHORTEST_ESCAPED)
+                ranges.push(range);
         }
+        layer = unescapeOnce(layer.text);
     }
     return ranges;
-}
-/** Ranges that overlap become one: masked one after the other, the first would leave half of the second. */
-function inOrder(ranges) {
-    const merged = [];
-    for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
-        const last = merged.at(-1);
-        if (last !== undefined && range.from < last.to) {
-            merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
-        }
-        else
-            merged.push(range);
-    }
-    return merged;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/run-context.js
@@ -4624,11 +4935,13 @@ function readSsh(reader) {
     if (!knownHosts && !fingerprint) {
         reader.problem('known-hosts', 'or host-fingerprint is required, because a server that is not known is not trusted; "ssh-keyscan HOST" prints the lines to check and paste');
     }
+    const host = reader.host('host');
+    const port = reader.port('port');
     const username = reader.required('username');
     checkLoginName(reader, 'username', username);
     const target = {
-        host: reader.host('host'),
-        port: reader.port('port'),
+        host,
+        port,
         username,
         privateKey: reader.secret('private-key'),
         ...optional('passphrase', reader.optionalSecret('passphrase')),

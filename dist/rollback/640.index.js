@@ -82,8 +82,8 @@ var finish = __webpack_require__(9980);
 var go_live = __webpack_require__(3584);
 // EXTERNAL MODULE: ./build/packages/release/src/hook.js
 var hook = __webpack_require__(396);
-// EXTERNAL MODULE: ./build/packages/release/src/prepare.js + 1 modules
-var prepare = __webpack_require__(9779);
+// EXTERNAL MODULE: ./build/packages/release/src/prepare.js + 3 modules
+var prepare = __webpack_require__(8600);
 // EXTERNAL MODULE: ./build/packages/release/src/pull.js
 var pull = __webpack_require__(7620);
 // EXTERNAL MODULE: ./build/packages/release/src/service-settings.js
@@ -192,11 +192,14 @@ var ownership = __webpack_require__(2486);
 var src_release = __webpack_require__(3126);
 // EXTERNAL MODULE: ./build/packages/release/src/release-store.js + 1 modules
 var release_store = __webpack_require__(8246);
+// EXTERNAL MODULE: ./build/packages/release/src/restored.js
+var src_restored = __webpack_require__(9101);
 // EXTERNAL MODULE: ./build/packages/release/src/retention.js
 var retention = __webpack_require__(8869);
 // EXTERNAL MODULE: ./build/packages/release/src/switch-driver.js + 7 modules
 var switch_driver = __webpack_require__(6825);
 ;// CONCATENATED MODULE: ./build/packages/release/src/plan.js
+
 
 
 
@@ -231,11 +234,13 @@ async function planDeploy(request, server) {
             : undefined,
     ]);
     const { releases } = await store.list();
-    const state = await (0,app_state/* readAppState */.p2)(engine, request.app, releases, trafficSwitch);
+    const found = await (0,app_state/* readAppState */.p2)(engine, request.app, releases, trafficSwitch);
+    const { state, steps: restoring } = (0,src_restored/* foresee */.Sh)(request.app, found);
     const color = state.liveColor ? (0,traffic_switch/* otherColor */.I)(state.liveColor) : 'blue';
     const image = await imageSteps(request, server, facts, (0,deploy_context/* releaseOf */.l7)(state));
     return {
         steps: [
+            ...restoring,
             ...restoringSteps(request.switch, state),
             ...image.steps,
             ...(await candidateSteps(request, server, state, color, image.present)),
@@ -380,6 +385,8 @@ var prove = __webpack_require__(8209);
 var record_shapes = __webpack_require__(7469);
 // EXTERNAL MODULE: ./build/packages/release/src/bring-back.js + 1 modules
 var bring_back = __webpack_require__(591);
+// EXTERNAL MODULE: ./build/packages/release/src/interrupted-job.js
+var interrupted_job = __webpack_require__(507);
 // EXTERNAL MODULE: ./build/packages/release/src/mended-verdict.js
 var mended_verdict = __webpack_require__(9586);
 // EXTERNAL MODULE: ./build/packages/release/src/read-record.js + 1 modules
@@ -387,6 +394,7 @@ var read_record = __webpack_require__(6637);
 // EXTERNAL MODULE: ./build/packages/release/src/switch-in-force.js
 var switch_in_force = __webpack_require__(3181);
 ;// CONCATENATED MODULE: ./build/packages/release/src/look-around.js
+
 
 
 
@@ -404,12 +412,16 @@ async function lookAround(server, app) {
     const trafficSwitch = await (0,switch_driver/* trafficSwitchFor */.HL)(settings, server, facts, store.switchFolder);
     const fallback = settings.fallback;
     const found = await (0,read_record/* readApp */.u)(server.engine, app, store, record, trafficSwitch, fallback, Date.now());
-    const { live, switchColor, releases, containers } = found.state;
-    const state = { ...found.state, releases: (0,mended_verdict/* asMended */.O)(releases, live?.releaseId, containers, Date.now()) };
+    const foreseen = (0,src_restored/* foresee */.Sh)(app, found.state);
+    const { live, switchColor, releases, containers } = foreseen.state;
+    const state = { ...foreseen.state, releases: (0,mended_verdict/* asMended */.Oc)(releases, live?.releaseId, containers, Date.now()) };
     const isGone = settings.switch.kind === 'haproxy' && live !== undefined && switchColor === undefined;
     const warning = `No switch of ${app} runs, so nothing answers; the next deploy or rollback starts one that leads to release ${live?.releaseId}.`;
-    const warnings = isGone ? [...found.warnings, warning] : found.warnings;
-    return { ...found, state, recorded: record.releases, warnings, facts, settings, store, trafficSwitch };
+    const warnings = [...found.warnings, ...foreseen.warnings, ...(isGone ? [warning] : [])];
+    const { steps, restored } = foreseen;
+    const { containers: containersNow } = found.state;
+    const known = { recorded: record.releases, warnings, facts, settings, store, trafficSwitch };
+    return { ...found, ...known, state, containersNow, restored, restoring: steps };
 }
 
 // EXTERNAL MODULE: ./build/packages/release/src/rollback-choice.js
@@ -419,12 +431,14 @@ var rollback_choice = __webpack_require__(3615);
 
 
 
+
 /** Every release that the server remembers, newest first. Takes no lease and changes nothing. */
 async function listReleases(server, app) {
-    const { state, recorded, warnings } = await lookAround(server, app);
+    const { state, recorded, warnings, containersNow, restored } = await lookAround(server, app);
     const liveId = state.live?.releaseId;
-    const left = (0,rollback_choice/* leftByInterrupted */.dm)(recorded, (0,deploy_context/* releaseOf */.l7)(state), undefined);
-    const next = left ? undefined : nextOf(app, state.releases, liveId);
+    const live = (0,deploy_context/* releaseOf */.l7)(state);
+    const interrupted = live && (0,interrupted_job/* interruptedJob */.A)({ app, to: undefined }, recorded, live, restored);
+    const next = interrupted ? undefined : nextOf(app, state.releases, liveId);
     const releases = await Promise.all(state.releases.toReversed().map(async (release) => {
         const { id, verdict, image, origin, createdAt, liveAt, reason } = release;
         return {
@@ -435,16 +449,17 @@ async function listReleases(server, app) {
             image: image.reference,
             imageDigest: image.digest,
             imageOnServer: (await (0,bring_back/* hasImage */.e_)(server.engine, image)) !== undefined,
-            container: state.containers.find(({ releaseId }) => releaseId === id)?.state,
+            container: containersNow.find(({ releaseId }) => releaseId === id)?.state,
             ...origin,
             createdAt,
             liveAt,
             reason,
         };
     }));
-    if (!left)
+    // What is still to be put right is among the warnings.
+    if (!interrupted || restored)
         return { releases, warnings };
-    const unfinished = `A rollback from release ${left.id} was interrupted after it had moved the traffic; the next deploy or rollback finishes it.`;
+    const unfinished = `${interrupted.story} release ${liveId}, from release ${interrupted.leftId}; the next deploy or rollback finishes that.`;
     return { releases, warnings: [...warnings, unfinished] };
 }
 function nextOf(app, releases, liveId) {
@@ -460,11 +475,12 @@ function nextOf(app, releases, liveId) {
 
 // EXTERNAL MODULE: ./build/packages/release/src/retire.js
 var retire = __webpack_require__(4732);
-// EXTERNAL MODULE: ./build/packages/release/src/rollback.js
-var rollback = __webpack_require__(515);
+// EXTERNAL MODULE: ./build/packages/release/src/rollback.js + 2 modules
+var rollback = __webpack_require__(2144);
 // EXTERNAL MODULE: ./build/packages/release/src/rollback-request.js
 var rollback_request = __webpack_require__(9195);
 ;// CONCATENATED MODULE: ./build/packages/release/src/rollback-plan.js
+
 
 
 
@@ -482,16 +498,17 @@ var rollback_request = __webpack_require__(9195);
  * @throws the same errors as a rollback, for what can be known without changing anything
  */
 async function planRollback(request, server) {
-    const { state, recorded, settings, warnings } = await lookAround(server, request.app);
+    const { state, recorded, settings, warnings, restored, restoring } = await lookAround(server, request.app);
     const liveId = state.live?.releaseId;
     const live = (0,deploy_context/* releaseOf */.l7)(state);
-    const left = (0,rollback_choice/* leftByInterrupted */.dm)(recorded, live, request.to);
-    if (live && left && state.live?.state === 'running') {
-        const steps = [
-            ...warnings,
-            `Finish the rollback from release ${left.id} to release ${live.id}, which was interrupted after it had moved the traffic; nothing else.`,
-        ];
-        return { steps, imageDigest: live.image.digest, color: live.color, previous: left.id, target: live };
+    const interrupted = live && (0,interrupted_job/* interruptedJob */.A)(request, recorded, live, restored);
+    if (interrupted && state.live?.state === 'running') {
+        const { leftId, story, mayBoot } = interrupted;
+        const last = mayBoot
+            ? `Wait until release ${live.id} answers; nothing else. ${story} it.`
+            : `Finish the rollback from release ${leftId} to release ${live.id}, which was interrupted after it had moved the traffic; nothing else.`;
+        const steps = [...warnings, ...restoring, last];
+        return { steps, imageDigest: live.image.digest, color: live.color, previous: leftId, target: live };
     }
     const target = (0,rollback_choice/* chooseTarget */.bx)(request.app, state.releases, liveId, request.to);
     const wanted = (0,rollback_request/* asDeploy */.E_)(request, target, live, live?.switch ?? settings.switch);
@@ -520,6 +537,7 @@ async function planRollback(request, server) {
         : `keep it as standby (${wanted.standby})`;
     const steps = [
         ...warnings,
+        ...restoring,
         ...restoringSteps(wanted.switch, state),
         `Go back to release ${target.id} (${target.image.reference})${target.verdict === 'bad' ? ', although it is bad' : ''}.`,
         ...(isThere ? [] : [`Pull ${target.image.runnable}, which the server does not have any more.`]),

@@ -477,10 +477,10 @@ async function rollBackOnServer(inputs, runner) {
     const server = await (0,before_touching/* beforeTouching */.P)(runner, place, async () => {
         await checkKeys(access);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(515), __webpack_require__.e(640)]).then(__webpack_require__.bind(__webpack_require__, 9640))));
+        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(144), __webpack_require__.e(640)]).then(__webpack_require__.bind(__webpack_require__, 9640))));
     });
     try {
-        const { isStack, listReleases, planRollback, rollback, schemaRemark } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(515), __webpack_require__.e(640)]).then(__webpack_require__.bind(__webpack_require__, 9640));
+        const { isStack, listReleases, planRollback, rollback, schemaRemark } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(144), __webpack_require__.e(640)]).then(__webpack_require__.bind(__webpack_require__, 9640));
         const { context } = runner;
         if (inputs.list) {
             const found = await (0,before_touching/* beforeTouching */.P)(runner, place, () => listReleases(server, place.app));
@@ -500,7 +500,7 @@ async function rollBackOnServer(inputs, runner) {
         }
         const signals = { cancelled: runner.signal, lost: server.lost };
         if (await isStack(server, place.app)) {
-            const { rollbackStack } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(515), __webpack_require__.e(833)]).then(__webpack_require__.bind(__webpack_require__, 833));
+            const { rollbackStack } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(144), __webpack_require__.e(833)]).then(__webpack_require__.bind(__webpack_require__, 833));
             const result = await rollbackStack(request, server, server.engineSocket, timeline, reporterOf(runner), signals);
             runner.output('from-release', result.previous ?? '');
             const { release } = result;
