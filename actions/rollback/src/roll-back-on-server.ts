@@ -31,15 +31,20 @@ export async function rollBackOnServer(inputs: Inputs, runner: Runner<OutputName
   try {
     const { isStack, listReleases, planRollback, rollback, schemaRemark } = await import('#release');
     const { context } = runner;
+    const request = {
+      ...inputs.rollback,
+      origin: { runUrl: context.runUrl, actor: context.actor, commit: context.sha },
+    };
+    if (await isStack(server, place.app)) {
+      const { rollBackStack } = await import('./roll-back-stack.ts');
+      await rollBackStack(request, inputs, place, server, timeline, runner);
+      return;
+    }
     if (inputs.list) {
       const found = await beforeTouching(runner, place, () => listReleases(server, place.app));
       await showReleases(runner, place, found);
       return;
     }
-    const request = {
-      ...inputs.rollback,
-      origin: { runUrl: context.runUrl, actor: context.actor, commit: context.sha },
-    };
     if (inputs.dryRun) {
       const plan = await beforeTouching(runner, place, () => planRollback(request, server));
       reportPlan(runner, place, 'rollback', plan);
@@ -48,28 +53,6 @@ export async function rollBackOnServer(inputs: Inputs, runner: Runner<OutputName
       return;
     }
     const signals = { cancelled: runner.signal, lost: server.lost };
-    if (await isStack(server, place.app)) {
-      const { rollbackStack } = await import('#stack');
-      const result = await rollbackStack(
-        request,
-        server,
-        server.engineSocket,
-        timeline,
-        reporterOf(runner),
-        signals,
-      );
-      runner.output('from-release', result.previous ?? '');
-      const { release } = result;
-      const subject = {
-        ...place,
-        url: undefined,
-        image: undefined,
-        commit: release?.origin.commit,
-        durationMs: Math.round(performance.now()),
-      };
-      await reportResult(runner, subject, result, release ? [schemaRemark] : []);
-      return;
-    }
     const result = await rollback(request, server, timeline, reporterOf(runner), signals);
     const { release } = result;
     runner.output('from-release', result.previous ?? '');

@@ -19,6 +19,7 @@ export type { PathUse } from './named-paths.ts';
 export { findNotices } from './notices.ts';
 export { ComposeModelError, parseResolvedProject } from './parse-resolved-project.ts';
 export type { ProgramRunner, RunOptions } from './program-runner.ts';
+export { projectName } from './project-name.ts';
 export { findRefusals, type RefusalFacts } from './refusals.ts';
 export { stackNetwork, switchServiceOf } from './released-names.ts';
 export { type KeptDefinition, type ReleaseFacts, releasedProject } from './released-project.ts';

@@ -38,7 +38,7 @@ export { type JournalEntry, ReleaseStore } from './release-store.ts';
 export { releasesToForget } from './retention.ts';
 export { drain } from './retire.ts';
 export { rollback, schemaRemark } from './rollback.ts';
-export { adviseOthers, chooseTarget, leftByInterrupted } from './rollback-choice.ts';
+export { adviseOthers, chooseTarget, RollbackChoiceError } from './rollback-choice.ts';
 export { planRollback, type RollbackPlan } from './rollback-plan.ts';
 export type { RollbackRequest, RolloutChanges } from './rollback-request.ts';
 export { rolloutWith } from './rollback-request.ts';

@@ -1,16 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   composeFileText,
   definitionChanges,
+  type KeptDefinition,
   parseResolvedProject,
   type ResolvedProject,
-  type ResolvedService,
-  type StackContainer,
 } from '#compose';
 import type { StackGround, StackJob } from './stack-context.ts';
 
 export interface KeptDefinitions {
   /** Instead of what the checkout says now, for services that this release leaves alone. */
-  readonly definitions: Readonly<Record<string, ResolvedService>>;
+  readonly definitions: Readonly<Record<string, KeptDefinition>>;
   /** One sentence for each service whose definition has changed. */
   readonly notices: readonly string[];
 }
@@ -18,10 +18,10 @@ export interface KeptDefinitions {
 /**
  * A database is not recreated because its definition has changed. But the released file has to say of it what its
  * container was made from, or the next `docker compose up` of a person would recreate it. So where the checkout says
- * something else, the definition is looked for that made the container: in the live release's file, or in the files of
- * the stack that plain Compose runs.
+ * something else, the definition is looked for that made the container.
  *
  * @param released with the definitions of the checkout, for the services that are kept
+ * @param earlier the projects that may have made what runs
  * @param scratch where a file may be written to ask Compose for its hashes
  */
 export async function keepDefinitions(
@@ -29,6 +29,7 @@ export async function keepDefinitions(
   ground: StackGround,
   released: ResolvedProject,
   kept: readonly string[],
+  earlier: readonly ResolvedProject[],
   scratch: string,
 ): Promise<KeptDefinitions> {
   const there = kept.flatMap((service) => {
@@ -38,16 +39,14 @@ export async function keepDefinitions(
   if (there.length === 0) return { definitions: {}, notices: [] };
   const now = await hashesOf(job, ground, released, scratch);
   const changed = there.filter(({ service, configHash }) => now.get(service) !== configHash);
-  if (changed.length === 0) return { definitions: {}, notices: [] };
-  const definitions: Record<string, ResolvedService> = {};
+  const definitions: Record<string, KeptDefinition> = {};
   const notices: string[] = [];
-  const earlier = await earlierProjects(job, ground, changed);
   for (const { service, configHash } of changed) {
     const made = await whichMade(job, ground, released, earlier, service, configHash, scratch);
     const next = released.services[service];
     if (made && next) {
       definitions[service] = made;
-      const changes = definitionChanges(made, next);
+      const changes = definitionChanges(made.service, next);
       notices.push(
         `The definition of ${service} has changed (${changes.join('; ')}) and was left alone; name ${service} in "services" to bring the change live.`,
       );
@@ -68,15 +67,38 @@ async function whichMade(
   service: string,
   hash: string,
   scratch: string,
-): Promise<ResolvedService | undefined> {
-  for (const { services } of earlier) {
-    const definition = services[service];
+): Promise<KeptDefinition | undefined> {
+  for (const from of earlier) {
+    const definition = from.services[service];
     if (!definition) continue;
     const attempt = { ...released, services: { ...released.services, [service]: definition } };
     const hashes = await hashesOf(job, ground, attempt, scratch).catch(() => undefined);
-    if (hashes?.get(service) === hash) return definition;
+    if (hashes?.get(service) === hash) return { service: definition, from };
   }
   return undefined;
+}
+
+/**
+ * Networks and volumes that are there stay as they were made. Newer Compose takes every container off a network whose
+ * definition has changed and makes it anew, whatever it was asked to do, and asks about a volume.
+ */
+export function keepShared(
+  released: ResolvedProject,
+  earlier: readonly ResolvedProject[],
+): { project: ResolvedProject; notices: string[] } {
+  const notices: string[] = [];
+  const kept = (kind: 'networks' | 'volumes'): Record<string, unknown> => {
+    const entries = Object.entries(released[kind] ?? {}).map(([name, definition]) => {
+      const before = earlier.find((project) => project[kind]?.[name] !== undefined)?.[kind]?.[name];
+      if (before === undefined || isDeepStrictEqual(before, definition)) return [name, definition] as const;
+      notices.push(
+        `The definition of the ${kind === 'networks' ? 'network' : 'volume'} ${name} has changed and was left alone: Compose would stop what uses it; change it by hand, with "docker compose down" in the stack's folder on the server, at a time of your choice.`,
+      );
+      return [name, before] as const;
+    });
+    return entries.length > 0 ? { [kind]: Object.fromEntries(entries) } : {};
+  };
+  return { project: { ...released, ...kept('networks'), ...kept('volumes') }, notices };
 }
 
 async function hashesOf(
@@ -94,28 +116,28 @@ async function hashesOf(
 }
 
 /** The projects that may have made what runs: the live release's, and the one of plain Compose. */
-async function earlierProjects(
-  { files, request }: StackJob,
+export async function earlierProjects(
+  { request }: StackJob,
   { state, compose }: StackGround,
-  changed: readonly StackContainer[],
+  live: ResolvedProject | undefined,
 ): Promise<ResolvedProject[]> {
-  const projects: ResolvedProject[] = [];
-  const text = state.live && (await files.read(state.live.id));
-  if (text !== undefined) projects.push(parseResolvedProject(text));
-  const plain = changed.find(
-    ({ configFiles }) => !configFiles.some((path) => path.includes('/.switchyard/')),
+  const plain = state.containers.find(
+    ({ configFiles, color, role }) =>
+      color === undefined &&
+      role === undefined &&
+      !configFiles.some((path) => path.includes('/.switchyard/')),
   );
-  if (plain) {
-    try {
-      const resolved = await compose.resolve({
-        projectName: request.app,
-        projectDirectory: plain.workingDirectory,
-        files: plain.configFiles,
-      });
-      projects.push(parseResolvedProject(resolved));
-    } catch {
-      // The files may be gone, or somebody else's; then nobody knows the definition.
-    }
+  const projects = live ? [live] : [];
+  if (!plain) return projects;
+  try {
+    const resolved = await compose.resolve({
+      projectName: request.app,
+      projectDirectory: plain.workingDirectory,
+      files: plain.configFiles,
+    });
+    return [...projects, parseResolvedProject(resolved)];
+  } catch {
+    // The files may be gone, or somebody else's; then nobody knows the definition.
+    return projects;
   }
-  return projects;
 }

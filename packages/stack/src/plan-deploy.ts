@@ -1,12 +1,15 @@
 import { randomInt } from 'node:crypto';
 import {
+  findNotices,
   findRefusals,
   type ImageFacts,
   isSameButForColor,
+  type KeptDefinition,
   lineOf,
   parseComposeDurationMs,
   parseResolvedProject,
   planServices,
+  projectName,
   type Refusal,
   type ResolvedProject,
   releasedProject,
@@ -27,7 +30,7 @@ import {
   timeOfReleaseId,
 } from '#release';
 import { type Color, otherColor } from '#switch';
-import { keepDefinitions } from './kept-definitions.ts';
+import { earlierProjects, keepDefinitions, keepShared } from './kept-definitions.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { placeMounted, type ResolvedSource, resolveSource } from './resolve-source.ts';
 import { isUp, type StackGround, type StackJob, type StackReading } from './stack-context.ts';
@@ -58,6 +61,13 @@ export async function draftDeploy(
   ground: Pick<StackGround, 'compose' | 'state'>,
   request: StackDeployRequest,
 ): Promise<StackDraft> {
+  const named = projectName(request.source);
+  if (named && named.name !== request.app) {
+    // Its volumes, and so its data, go by this name.
+    throw new StackRefusal(
+      `${named.at.file}:${named.at.line}: the project is called ${named.name} and the app ${request.app}, so the release would not find its volumes; set "app" to ${named.name}, or delete \`name\` there.`,
+    );
+  }
   const id = newReleaseId(job, ground);
   const resolved = await resolveSource(job, ground, request, id);
   const shipped = shippedServices(resolved.project, {
@@ -136,13 +146,18 @@ export function refuse(
   );
 }
 
-function sentenceOfRefusal({ source }: StackDeployRequest, { path, problem, instead }: Refusal): string {
+function sentenceOfRefusal(request: StackDeployRequest, { path, problem, instead }: Refusal): string {
+  return `${whereIs(request, path)}${problem}; ${instead}.`;
+}
+
+/** File and line before a sentence; empty where no file says it. */
+function whereIs({ source }: StackDeployRequest, path: readonly string[]): string {
   let place = lineOf(source, path);
   // What a default or another file has set stands nowhere; then the nearest key above it does.
   for (let length = path.length - 1; !place && length > 0; length -= 1) {
     place = lineOf(source, path.slice(0, length));
   }
-  return `${place ? `${place.file}:${place.line}: ` : ''}${problem}; ${instead}.`;
+  return place ? `${place.file}:${place.line}: ` : '';
 }
 
 /** Step 1: every image is on the server, by digest. */
@@ -225,7 +240,10 @@ export async function planDeployOfStack(
   const network = await networkFor(job, ground, plans);
   const liveProject = await liveProjectOf(job, ground);
   const owner = await ownerOf(job);
-  const render = (colors: Readonly<Record<string, Color>>, keptDefinitions = {}): ResolvedProject =>
+  const render = (
+    colors: Readonly<Record<string, Color>>,
+    keptDefinitions: Readonly<Record<string, KeptDefinition>> = {},
+  ): ResolvedProject =>
     releasedProject(project, plans, {
       app: request.app,
       images: Object.fromEntries([...images].map(([name, { runnable }]) => [name, runnable])),
@@ -250,8 +268,11 @@ export async function planDeployOfStack(
   const kept = Object.values(plans).flatMap(({ role, service }) => (role === 'kept' ? [service] : []));
   const scratch = `${job.files.folderOf(id)}/hashes.yaml`;
   await job.server.files.makeDirectory(job.files.folderOf(id), 0o700);
-  const { definitions, notices } = await keepDefinitions(job, ground, render(colors), kept, scratch);
-  for (const notice of notices) job.reporter.warning(notice);
+  const earlier = await earlierProjects(job, ground, liveProject);
+  const { definitions, notices } = await keepDefinitions(job, ground, render(colors), kept, earlier, scratch);
+  const shared = keepShared(render(colors, definitions), earlier);
+  for (const notice of [...notices, ...shared.notices]) job.reporter.warning(notice);
+  tellNotices(job, request, project, plans, draft.sourceFolder);
   const at = new Date(job.nowMs()).toISOString();
   const release: StackRelease = {
     format: stackFormat,
@@ -275,11 +296,24 @@ export async function planDeployOfStack(
   const { waves, needed } = startWaves(plans, project);
   return {
     release,
-    project: render(colors, definitions),
+    project: shared.project,
     changed: shipped.filter((name) => !unchanged.has(name)),
     waves,
     needed,
   };
+}
+
+/** What a person may not expect: two versions side by side for some seconds, names and files that change hands. */
+function tellNotices(
+  { reporter }: StackJob,
+  request: StackDeployRequest,
+  project: ResolvedProject,
+  plans: Readonly<Record<string, ServicePlan>>,
+  sourceFolder: string,
+): void {
+  for (const { path, text } of findNotices(project, plans, sourceFolder)) {
+    reporter.info(`${whereIs(request, path)}${text}`);
+  }
 }
 
 function releasedService(

@@ -1,11 +1,10 @@
 import { ComposeCommand, type ServicePlan, startWaves } from '#compose';
 import { formatImageReference } from '#engine';
-import { type DeployPlan, ReleaseStore, type Reporter, type Server } from '#release';
-import { parseStackRelease } from './parse-stack-release.ts';
+import type { DeployPlan, Reporter, Server } from '#release';
 import { draftDeploy, factsOf, plansFor, refuse, type StackDraft } from './plan-deploy.ts';
 import { readStack } from './prepare-stack.ts';
-import { isUp, type StackReading, type StackState } from './stack-context.ts';
-import { StackFiles } from './stack-files.ts';
+import { isUp, type StackState } from './stack-context.ts';
+import { readingOf } from './stack-reading.ts';
 import type { StackDeployRequest } from './stack-request.ts';
 import { plainOnes, switchContainerOf } from './stack-switches.ts';
 
@@ -21,10 +20,7 @@ export async function planStackDeploy(
   engineSocket: string,
   reporter: Reporter,
 ): Promise<DeployPlan> {
-  const store = ReleaseStore.of(server.files, server.home, request.app, parseStackRelease);
-  const files = new StackFiles(server.files, store.folder);
-  const serverTimeMs = await server.engine.serverTimeMs();
-  const reading: StackReading = { request, server, reporter, store, files, nowMs: () => serverTimeMs };
+  const reading = await readingOf(request, server, reporter);
   const compose = new ComposeCommand(server, engineSocket);
   await compose.version();
   const state = await readStack(reading);

@@ -1,5 +1,11 @@
 import { posix } from 'node:path';
-import { type ComposeSource, parseResolvedProject, type ResolvedProject, writeVariablesFile } from '#compose';
+import {
+  type ComposeSource,
+  lineOf,
+  parseResolvedProject,
+  type ResolvedProject,
+  writeVariablesFile,
+} from '#compose';
 import { ExplainedError } from '#explained-error';
 import type { StackGround, StackJob, StackReading } from './stack-context.ts';
 import type { StackDeployRequest } from './stack-request.ts';
@@ -11,6 +17,8 @@ export class StackSourceError extends ExplainedError {
 /** The user's project as the server's own Compose understands it. */
 export interface ResolvedSource {
   readonly project: ResolvedProject;
+  /** Where the files of the checkout lay while they were read. */
+  readonly sourceFolder: string;
   /** Where each path of the checkout that a container sees is to lie, by the path that Compose has resolved. */
   readonly movedPaths: ReadonlyMap<string, string>;
   /** The server's folder for relative paths that the checkout does not have. */
@@ -58,9 +66,46 @@ export async function resolveSource(
         moved.set(posix.join(directory, path), posix.join(dataFolder, path));
       }
     }
-    return { project: parseResolvedProject(text), movedPaths: moved, dataFolder };
+    const project = withSecurityProfiles(parseResolvedProject(text), directory, moved);
+    refuseFolderVolumes(source, project, top);
+    return { project, sourceFolder: top, movedPaths: moved, dataFolder };
   } finally {
     await remote.remove(top);
+  }
+}
+
+/** Compose reads a seccomp profile as it starts a container, from a path that it leaves as it is written. */
+function withSecurityProfiles(
+  project: ResolvedProject,
+  directory: string,
+  moved: ReadonlyMap<string, string>,
+): ResolvedProject {
+  const services = Object.entries(project.services).map(([name, service]) => {
+    const { security_opt: options } = service;
+    if (!Array.isArray(options)) return [name, service] as const;
+    const placed = options.map((option: unknown) => {
+      const [, before = '', path = ''] = /^(seccomp[:=])(.+)$/.exec(String(option)) ?? [];
+      const place = moved.get(posix.join(directory, path));
+      return place === undefined ? option : `${before}${place}`;
+    });
+    return [name, { ...service, security_opt: placed }] as const;
+  });
+  return { ...project, services: Object.fromEntries(services) };
+}
+
+/**
+ * A volume that is a folder of the checkout would be another one with each release.
+ *
+ * @throws StackSourceError
+ */
+function refuseFolderVolumes(source: ComposeSource, project: ResolvedProject, top: string): void {
+  for (const [name, volume] of Object.entries(project.volumes ?? {})) {
+    const { driver_opts: options } = (volume ?? {}) as { driver_opts?: { device?: unknown } };
+    if (typeof options?.device !== 'string' || !options.device.startsWith(`${top}/`)) continue;
+    const place = lineOf(source, ['volumes', name]);
+    throw new StackSourceError(
+      `${place ? `${place.file}:${place.line}: ` : ''}the volume ${name} is a folder of the checkout, which is another one with each release; write an absolute path of the server, or mount the folder in the service.`,
+    );
   }
 }
 

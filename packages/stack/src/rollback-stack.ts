@@ -13,6 +13,7 @@ import { ExplainedError } from '#explained-error';
 import {
   adviseOthers,
   chooseTarget,
+  type DeployPlan,
   freeBytesOf,
   type Reporter,
   type RollbackRequest,
@@ -25,9 +26,10 @@ import {
 } from '#release';
 import { otherColor } from '#switch';
 import { bringStackLive } from './bring-stack-live.ts';
-import { prepareStack } from './prepare-stack.ts';
+import { prepareStack, readStack } from './prepare-stack.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { isUp, type StackGround, type StackJob } from './stack-context.ts';
+import { readingOf } from './stack-reading.ts';
 import { choosable, type ReleasedService, type StackRelease } from './stack-release.ts';
 import type { StackResult } from './stack-result.ts';
 import { changeStackUnderLease } from './stack-under-lease.ts';
@@ -58,13 +60,17 @@ export async function rollbackStack(
     });
     await timeline.run('pull', () => restoreImages(job, ground, target, request.registryAuth));
     const plan = await planRollbackOfStack(job, ground, target, request);
+    job.progress.before = { ...target, leaves: undefined };
     const rollout = rolloutWith(target.rollout, request);
     await bringStackLive(job, ground, plan, rollout, async () => undefined);
   });
 }
 
-function choose(job: StackJob, { state }: StackGround, request: RollbackRequest): StackRelease {
-  const { reporter } = job;
+function choose(
+  { reporter }: Pick<StackJob, 'reporter'>,
+  { state }: Pick<StackGround, 'state'>,
+  request: RollbackRequest,
+): StackRelease {
   const { releases, live } = state;
   const options = releases.map(choosable);
   const { id } = chooseTarget(request.app, options, live?.id, request.to);
@@ -78,6 +84,46 @@ function choose(job: StackJob, { state }: StackGround, request: RollbackRequest)
   reporter.info(`Rolling back${live ? ` from release ${live.id}` : ''} to release ${id}. ${schemaRemark}`);
   reporter.info(adviseOthers(options, live?.id, id));
   return target;
+}
+
+/**
+ * Works out what a rollback of the stack would do, and changes nothing.
+ *
+ * @throws the same errors as a rollback, for what can be known without changing anything
+ */
+export async function planStackRollback(
+  request: RollbackRequest,
+  server: Server,
+  reporter: Reporter,
+): Promise<DeployPlan & { readonly target: StackRelease }> {
+  const reading = await readingOf(request, server, reporter);
+  const state = await readStack(reading);
+  const target = choose(reading, { state }, request);
+  const { release, changed } = await planRollbackOfStack(reading, { state }, target, request);
+  const images = await Promise.all(
+    Object.entries(target.services).map(async ([service, { image }]) =>
+      (await server.engine.images.inspect(image.runnable)) ? [] : [`Pull ${image.runnable} for ${service}.`],
+    ),
+  );
+  const same = Object.keys(target.services).filter((name) => !changed.includes(name));
+  return {
+    steps: [
+      `Go back to release ${target.id}${target.verdict === 'bad' ? ', although it is bad' : ''}.`,
+      ...images.flat(),
+      ...changed.map(
+        (name) =>
+          `Create a container of ${name} from its image and configuration of then, and wait until it is healthy.`,
+      ),
+      ...(same.length > 0 ? [`Leave ${same.join(', ')} as they are: nothing of them differs.`] : []),
+      'Switch all of it at once, watch it, then drain and remove what is left.',
+      ...(release.leaves?.reason === undefined ? [] : [`Mark release ${release.leaves.id} bad.`]),
+      schemaRemark,
+    ],
+    imageDigest: undefined,
+    color: undefined,
+    previous: state.live?.id,
+    target,
+  };
 }
 
 /** The images by digest, where the server has them no more. */
@@ -111,12 +157,11 @@ async function restoreImages(
 
 /** The target's file with the colours that are free now; what it leaves alone is as it is on the server. */
 async function planRollbackOfStack(
-  job: StackJob,
-  { state }: StackGround,
+  { files }: Pick<StackJob, 'files'>,
+  { state }: Pick<StackGround, 'state'>,
   target: StackRelease,
   request: RollbackRequest,
 ): Promise<ReleasePlan> {
-  const { files, progress } = job;
   const { live, containers } = state;
   const [text, liveText] = await Promise.all([files.read(target.id), live ? files.read(live.id) : undefined]);
   if (text === undefined) {
@@ -143,7 +188,6 @@ async function planRollbackOfStack(
     if (!isSame) changed.push(name);
     project = recolored(project, name, color, network.slots[name]);
   }
-  progress.before = { ...target, leaves: undefined };
   const release: StackRelease = { ...target, services, network, leaves: leavingOf(live, target, request) };
   return { release, project, changed, ...startWaves(roles, project) };
 }
