@@ -27,17 +27,12 @@ export function leftoverTreatment(
   release: Release | undefined,
   standby: StandbyMode,
 ): 'keep' | 'remove' | 'finish-drain' | 'put-back' {
-  if (release?.verdict === 'standby') return isAsStandby(container, standby) ? 'keep' : 'put-back';
-  // It was live and another took over, but the job ended before it was drained and stopped.
-  if (release?.liveAt !== undefined && release.verdict === 'live')
-    return isUp(container) ? 'finish-drain' : 'keep';
+  const isAtRest = !isUp(container) || (standby === 'paused' && container.state === 'paused');
+  // A rollback that was killed may have woken it.
+  if (release?.verdict === 'standby') return standby === 'running' || isAtRest ? 'keep' : 'put-back';
+  // It was live and another took over, but the job ended before it was drained and stopped, or could not write so.
+  if (release?.liveAt !== undefined && release.verdict === 'live') return isAtRest ? 'keep' : 'finish-drain';
   return 'remove';
-}
-
-/** A rollback that was killed may have woken it. */
-function isAsStandby(container: AppContainer, standby: StandbyMode): boolean {
-  if (standby === 'running' || !isUp(container)) return true;
-  return standby === 'paused' && container.state === 'paused';
 }
 
 /**
