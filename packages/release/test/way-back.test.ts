@@ -94,6 +94,16 @@ describe('a way back that its job could not finish is finished by the next', () 
     expect(server.release(old).verdict).toBe('live');
   });
 
+  it('and so it does, alone, where the traffic cannot be moved', async () => {
+    const server = scene({ old: 'exited', fresh: 'running' });
+    server.files.before = (call, path) => {
+      if (call === 'write' && path.endsWith('live.map')) throw new Error('No space left');
+    };
+    await server.deployInVain();
+    expect([server.live, server.stateOf(fresh), server.stateOf(old)]).toEqual(['green', 'running', 'exited']);
+    expect(server.done).toEqual([`stop ${fresh}`, `start ${old}`, `stop ${old}`, `start ${fresh}`]);
+  });
+
   it('and not where the old one keeps restarting while the new one runs', async () => {
     const server = scene({ old: 'restarting', fresh: 'running' });
     await server.deployInVain();
