@@ -142,6 +142,24 @@ describe('a rollback that has waited for a deploy', () => {
     );
   });
 
+  it.each(['pending', 'live'] as const)(
+    'changes nothing where that one died when it had moved the traffic (%s)',
+    async (verdict) => {
+      const server = new FakeServer();
+      server.put(aWorker(old, 'blue'), 'exited');
+      const verdictAt = new Date(Date.now() + 5).toISOString();
+      const liveAt = verdict === 'live' ? verdictAt : undefined;
+      server.put(aWorker(fresh, 'green', { verdict, verdictAt, liveAt }), 'running');
+      server.live = 'green';
+      server.holdLease(Date.now() - 30_000);
+      const { outcome, reason } = await server.rollBack();
+      expect([outcome, server.live, server.stateOf(fresh)]).toEqual(['failed', 'green', 'running']);
+      expect(reason).toContain(`release ${fresh} live, so nothing was changed`);
+
+      expect((await server.rollBack()).release?.id).toBe(old);
+    },
+  );
+
   it('does its work where that was done long before', async () => {
     expect((await waited(-10_000)).release?.id).toBe(first);
   });
