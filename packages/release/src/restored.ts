@@ -33,6 +33,25 @@ export function stoppedBy(liveId: string, releases: readonly Release[]): Restore
   return insteadOf && { how: 'started', by: target ? 'rollback' : 'deploy', insteadOf: insteadOf.id };
 }
 
+/** What there is once an old version has been given its traffic again. */
+export function afterWayBack(state: AppState, { givenUp, old }: BegunWayBack): AppState {
+  const live = { ...old, state: 'running' };
+  const left = { ...givenUp, state: 'exited' };
+  return {
+    ...state,
+    live,
+    liveColor: old.color,
+    switchColor: state.switchColor && old.color,
+    containers: replaced(state.containers, [live, left]),
+  };
+}
+
+/** What there is once the live version has been started again. */
+export function afterStart(state: AppState, live: AppContainer): AppState {
+  const started = { ...live, state: 'running' };
+  return { ...state, live: started, containers: replaced(state.containers, [started]) };
+}
+
 /** What the next job will do first of all. */
 export interface Foreseen {
   /** As that job will find it then. */
@@ -50,9 +69,8 @@ export function foresee(app: string, state: AppState): Foreseen {
   const { live, releases } = state;
   const restored = live?.state === 'exited' ? stoppedBy(live.releaseId, releases) : undefined;
   if (!live || !restored) return { state, restored: undefined, steps: [], warnings: [] };
-  const started = { ...live, state: 'running' };
   return {
-    state: { ...state, live: started, containers: replaced(state.containers, [started]) },
+    state: afterStart(state, live),
     restored,
     steps: [`Start ${live.name}, which is live and which an earlier job had stopped.`],
     warnings: [
@@ -63,19 +81,11 @@ export function foresee(app: string, state: AppState): Foreseen {
 
 function foreseeWayBack(app: string, state: AppState, begun: BegunWayBack): Foreseen {
   const { givenUp, old } = begun;
-  const live = { ...old, state: 'running' };
-  const left = { ...givenUp, state: 'exited' };
   const now = isUp(givenUp)
     ? `Release ${givenUp.releaseId} of ${app} still has the traffic`
     : `Nothing of ${app} serves`;
   return {
-    state: {
-      ...state,
-      live,
-      liveColor: old.color,
-      switchColor: state.switchColor && old.color,
-      containers: replaced(state.containers, [live, left]),
-    },
+    state: afterWayBack(state, begun),
     restored: restoredByWayBack(begun),
     steps: [
       `Switch back from release ${givenUp.releaseId} to release ${old.releaseId} (${old.color}), as an earlier job had begun to.`,

@@ -80,6 +80,33 @@ describe('a rollback after a deploy that was killed', () => {
     expect(asked).toBeGreaterThan(5);
   });
 
+  const withAReason = () => {
+    const server = onItsWayBack();
+    server.put(aWorker(fresh, 'green', { verdict: 'bad', reason: 'it turned bad', liveAt: undefined }));
+    return server;
+  };
+
+  it.each([
+    ['on its way back', onItsWayBack],
+    ['on its way back, and had said why', withAReason],
+    ['right after its way back', rightAfterIt],
+    ['before it could write that it went back', beforeItCouldWriteSo],
+    ['when it had stopped the old version', inTheGap],
+  ])('%s ends there also where the first try was cut off itself', async (_, scene) => {
+    const server = scene();
+    server.isHealthy = () => {
+      throw new Error('the connection was cut');
+    };
+    expect((await server.rollBack()).outcome).toBe('failed');
+    server.isHealthy = () => true;
+    const { outcome, release } = await server.rollBack();
+    expect([outcome, release?.id]).toEqual(['live', old]);
+    expect(server.release(old).verdict).toBe('live');
+    expect(['bad', 'failed']).toContain(server.release(fresh).verdict);
+
+    expect((await server.rollBack()).release?.id).toBe(first);
+  });
+
   it('goes further back where that version does not come up', async () => {
     const server = onItsWayBack();
     server.onWord = (text) => {
