@@ -62,8 +62,13 @@ export interface Foreseen {
   readonly warnings: readonly string[];
 }
 
-/** What the next job will restore before it does anything else. */
-export function foresee(app: string, state: AppState): Foreseen {
+/**
+ * What the next job will restore before it does anything else.
+ *
+ * @param atWork that a job is at work, as a sentence; then nothing is known of the next one
+ */
+export function foresee(app: string, state: AppState, atWork: string | undefined): Foreseen {
+  if (atWork !== undefined) return { state, restored: undefined, steps: [], warnings: [atWork] };
   const begun = begunWayBack(state);
   if (begun) return foreseeWayBack(app, state, begun);
   const { live, releases } = state;
