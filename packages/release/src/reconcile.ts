@@ -61,12 +61,12 @@ async function reconcileWayBack(options: ReconcileOptions, begun: BegunWayBack):
   const { givenUp, givenUpRelease, old } = begun;
   const { releases } = options.state;
   const name = `release ${old.releaseId} (${old.color})`;
+  if (isDeploys(begun)) await giveUp(options, givenUpRelease);
   const end = await finishWayBack(options.engine, options.trafficSwitch, begun);
   const { isBack } = end;
   if (end.isBack) {
     options.onRestored(restoredByWayBack(begun, end.switchMs), afterWayBack(options.state, begun));
     options.onFinding(`Switched back to ${name}, as an earlier job had begun to.`);
-    if (isDeploys(begun)) await giveUp(options, givenUpRelease);
   } else {
     // A job that brings a new release needs the old one no more, so it goes on.
     options.onFinding(`Could not switch back to ${name}, as an earlier job had begun to: ${end.problem}`);
@@ -89,12 +89,13 @@ async function reconcileWayBack(options: ReconcileOptions, begun: BegunWayBack):
 }
 
 /**
- * The record by which a rollback knows that what serves was gone back to a moment ago. It says no reason: whoever mends
- * the records adds it, and then that trace is gone.
+ * Written before what it says is done, as by every way back: the record by which a rollback knows that what serves was
+ * gone back to a moment ago. It says no reason; whoever mends the records adds it, and then that trace is gone.
  */
 async function giveUp({ store, nowMs }: ReconcileOptions, release: Release): Promise<void> {
   if (release.verdict === 'bad' && release.reason === undefined) return;
-  await store.save({ ...withVerdict(release, 'bad', nowMs), reason: undefined });
+  // What serves no more must not wait for a disk that is full.
+  await store.save({ ...withVerdict(release, 'bad', nowMs), reason: undefined }).catch(() => undefined);
 }
 
 /** The job that gave it up could not say how that ended. A rollback's release is as it was before. */
@@ -141,9 +142,9 @@ function reconciled(
   const at = new Date(nowMs).toISOString();
   const mend = async (): Promise<void> => {
     for (const { release, finding, note } of changes) {
+      if (note) await store.note({ at, ...note, release: release.id, runUrl });
       if (!state.releases.includes(release)) await store.save(release);
       if (finding !== undefined) onFinding(finding);
-      if (note) await store.note({ at, ...note, release: release.id, runUrl });
     }
   };
   const changed = new Map(changes.map(({ release }) => [release.id, release]));
@@ -161,6 +162,8 @@ async function startLive(options: ReconcileOptions): Promise<boolean> {
   const { live, releases } = state;
   const restored = live?.state === 'exited' ? stoppedBy(live.releaseId, releases) : undefined;
   if (!live || !restored) return true;
+  const pending = releases.find(({ id, verdict }) => id === restored.insteadOf && verdict === 'pending');
+  if (pending) await giveUp(options, pending);
   try {
     await engine.containers.start(live.id);
   } catch (error) {
@@ -169,7 +172,5 @@ async function startLive(options: ReconcileOptions): Promise<boolean> {
   }
   onRestored(restored, afterStart(state, live));
   onFinding(`Started ${live.name}, which is live and which an earlier job had stopped.`);
-  const pending = restored.by === 'deploy' && releases.find(({ id }) => id === restored.insteadOf);
-  if (pending) await giveUp(options, pending);
   return true;
 }

@@ -23,13 +23,18 @@ export function restoredByWayBack(begun: BegunWayBack, switchMs?: number): Resto
 }
 
 /**
- * Which job has died while it was about to bring another release live, having stopped the live version first. A
- * version that no such job can have stopped was stopped by a person.
+ * Which job has died while it was about to bring another release live, having stopped the live version first; the one
+ * that was to start it again may have died as well. A version that no such job can have stopped was stopped by a person.
  */
 export function stoppedBy(liveId: string, releases: readonly Release[]): Restored | undefined {
   const others = releases.filter(({ id }) => id !== liveId);
   const target = others.find(({ leaves }) => leaves?.id === liveId);
-  const insteadOf = target ?? others.findLast(({ verdict }) => verdict === 'pending');
+  const insteadOf =
+    target ??
+    others.findLast(
+      ({ id, verdict, reason }) =>
+        verdict === 'pending' || (verdict === 'bad' && reason === undefined && id > liveId),
+    );
   return insteadOf && { how: 'started', by: target ? 'rollback' : 'deploy', insteadOf: insteadOf.id };
 }
 

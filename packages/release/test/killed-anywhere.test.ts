@@ -19,20 +19,26 @@ function scene(order: Order, kind: Kind, standby: StandbyMode, fate: Fate, kille
   );
   server.put(aWorker(old, 'blue', { rollout }), 'running');
   server.live = 'blue';
-  let changes = 0;
-  const count = () => {
-    changes += 1;
-    if (changes >= killedBefore) throw new Error('killed');
-  };
-  server.files.before = (call) => void (['write', 'append', 'create', 'remove'].includes(call) && count());
-  server.onEngine = count;
+  const wasKilled = killBefore(server, killedBefore);
   // What comes live ends at once, and is to be taken back.
   server.onWord = (text) => {
     if (fate === 'stays') return;
     const id = /^Release (\S+) \(\w+\) is live\.$/.exec(text)?.[1];
     if (id !== undefined) server.setState(id, 'restarting');
   };
-  return { server, wasKilled: () => changes >= killedBefore };
+  return { server, wasKilled };
+}
+
+/** @returns whether the job got as far as that */
+function killBefore(server: FakeServer, change: number): () => boolean {
+  let changes = 0;
+  const count = () => {
+    changes += 1;
+    if (changes >= change) throw new Error('killed');
+  };
+  server.files.before = (call) => void (['write', 'append', 'create', 'remove'].includes(call) && count());
+  server.onEngine = count;
+  return () => changes >= change;
 }
 
 /** The dead job's turn is over, and what kept restarting has found its feet. */
@@ -107,5 +113,41 @@ describe.each<{
         expect([first, old]).toContain(liveOf(server, standby));
       });
     });
+  },
+);
+
+/** What is sent arrives, and the turn of the dead job ends. */
+async function settled(server: FakeServer): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  afterwards(server);
+}
+
+it.each(['start-first', 'stop-first'] as const)(
+  'a rollback that would stay where an interrupted %s deploy had gone back to stays there also when it is run again',
+  async (order) => {
+    const interrupted = async (moment: number) => {
+      const { server, wasKilled } = scene(order, 'deploy', 'stopped', 'turns bad', moment);
+      await server.deploy({ order, watch });
+      await settled(server);
+      return { server, wasKilled };
+    };
+    let again = 0;
+    for (let moment = 1; ; moment += 1) {
+      const undisturbed = await interrupted(moment);
+      if (!undisturbed.wasKilled()) break;
+      if ((await undisturbed.server.rollBack()).release?.id !== old) continue;
+      if (!undisturbed.server.said.join().includes('To go back further, run it again.')) continue;
+      for (let change = 1; ; change += 1) {
+        const { server } = await interrupted(moment);
+        const wasKilled = killBefore(server, change);
+        const { outcome } = await server.rollBack();
+        // What it had not done any more is to give its lease back.
+        if (!wasKilled() || outcome === 'live') break;
+        await settled(server);
+        expect((await server.rollBack()).release?.id).toBe(old);
+        again += 1;
+      }
+    }
+    expect(again).toBeGreaterThan(20);
   },
 );

@@ -55,8 +55,8 @@ describe('a version that a stop-first job had stopped', () => {
     const { done } = await reconciled([old, fresh], [stopped, container(fresh, 'running')], stopped);
     expect(done).toEqual([
       `stop c-${fresh.id}`,
-      `start ${stopped.id}`,
       `save ${fresh.id} bad`,
+      `start ${stopped.id}`,
       `remove c-${fresh.id}`,
       `save ${fresh.id} failed`,
     ]);
@@ -65,7 +65,9 @@ describe('a version that a stop-first job had stopped', () => {
   it('is tried again by the next job where it could not be started', async () => {
     const { done, findings } = await reconciled([old, fresh], [stopped], stopped, { isBroken: true });
     // The record of the new one is what the next job knows it by.
-    expect(done).toEqual([]);
+    expect(done).toEqual([`save ${fresh.id} bad`]);
+    const givenUp = { ...fresh, verdict: 'bad' as const };
+    expect((await reconciled([old, givenUp], [stopped], stopped)).done[0]).toBe(`start ${stopped.id}`);
     expect(findings.join()).toContain('could not be started again: no Engine');
   });
 
