@@ -27,7 +27,7 @@ export async function deployStack(
   return changeStackUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
     const compose = new ComposeCommand(server, engineSocket);
     const { ground, draft } = await timeline.run('prepare', async () => {
-      const found = await prepareStack(job, turn, compose);
+      const found = await prepareStack(job, turn, compose, { runsCommands: true });
       return { ground: found, draft: await draftDeploy(job, found, request) };
     });
     const { images, switchImage } = await timeline.run('pull', async () => ({
