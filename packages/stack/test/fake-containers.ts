@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ResolvedProject, ResolvedService } from '../../compose/src/index.ts';
+import { composeFileText, type ResolvedProject, type ResolvedService } from '../../compose/src/index.ts';
 
 export type FakeState = 'created' | 'running' | 'exited' | 'paused' | 'restarting';
 
@@ -30,9 +30,8 @@ export interface FakeContainer {
 /** As Compose does: of what makes the container, without who waits for whom and how many there are. */
 export function hashOf({ build, pull_policy, scale, deploy, depends_on, ...rest }: ResolvedService): string {
   const { replicas: _, ...deployment } = deploy ?? {};
-  return createHash('sha256')
-    .update(JSON.stringify({ ...rest, deployment }))
-    .digest('hex');
+  const text = composeFileText({ ...rest, deployment });
+  return createHash('sha256').update(text).digest('hex');
 }
 
 export function containerOf(
