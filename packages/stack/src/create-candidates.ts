@@ -8,9 +8,12 @@ import {
 import { lastLogLines } from '#release';
 import type { Candidate } from './candidates.ts';
 import type { ReleasePlan } from './release-plan.ts';
-import { journal, type StackGround, type StackJob } from './stack-context.ts';
+import { retire } from './retire-services.ts';
+import { isUp, journal, type StackGround, type StackJob } from './stack-context.ts';
 
 const shownLogLines = 50;
+/** Taking back must not wait for an hour of work; it goes on when the job has ended. */
+const workerPatienceMs = 1000;
 
 /**
  * Step 2: the record, the release's file, and beside every service that changes a container that Compose itself has
@@ -41,9 +44,14 @@ export async function createCandidates(
       ({ id, service, role }) => !known.has(id) && shipped.includes(service) && role !== 'switch',
     );
     await Promise.all(
-      fresh.map(async ({ id, service }) => {
+      fresh.map(async (container) => {
+        const { id, service } = container;
         progress.candidateLog ??= withName(service, await lastLogLines(engine, id, shownLogLines));
-        await engine.containers.remove(id, { force: true, volumes: true });
+        const released = release.services[service];
+        // It may have jobs in hand already, which are lost when it is killed.
+        if (released?.role === 'worker' && isUp(container)) {
+          await retire(job, container, released.stopGraceMs, workerPatienceMs);
+        } else await engine.containers.remove(id, { force: true, volumes: true });
       }),
     );
   });

@@ -35,7 +35,7 @@ export async function deployStack(
     }
     const compose = new ComposeCommand(server, engineSocket);
     const { ground, draft } = await timeline.run('prepare', async () => {
-      const found = await prepareStack(job, turn, compose);
+      const found = await prepareStack(job, turn, compose, { runsCommands: true });
       return { ground: found, draft: await draftDeploy(job, found, request) };
     });
     const { images, switchImage } = await timeline.run('pull', async () => ({

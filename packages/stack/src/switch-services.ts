@@ -4,6 +4,7 @@ import { drain, proveThroughSwitch, type RolloutSettings, whileItRuns, withVerdi
 import { type Color, TrafficMovedError } from '#switch';
 import { adopt } from './adopt-services.ts';
 import type { RunningCandidate } from './candidates.ts';
+import { restoreSwitches } from './keep-switches.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { journal, type StackGround, type StackJob } from './stack-context.ts';
 import type { SwitchWork } from './stack-switches.ts';
@@ -30,11 +31,14 @@ export async function moveTraffic(
     reporter.warning(
       `The switch of ${names} is replaced, because its image, ports or networks have changed; its address does not answer for a moment.`,
     );
+    undo.push('let the switches serve again', () => restoreSwitches(job, ground, work.replaced));
+    for (const service of work.replaced) progress.stopped.add(service);
     await ground.compose.upSwitches(
       { path: file, project: plan.project },
       work.replaced.map(switchServiceOf),
     );
     await Promise.all(work.replaced.map((service) => ground.switches.of(service).ready()));
+    for (const service of work.replaced) progress.stopped.delete(service);
   }
   const moves = colorsToMove(running);
   await adopt(job, ground, plan, work.adopted, moves);
@@ -74,7 +78,7 @@ async function switchBack(
   const { live } = ground.state;
   await timeline.run('switch-back', async () => {
     // First the word, then the deed: the job may be killed at any moment from here on.
-    const given = progress.before ?? withVerdict(plan.release, 'bad', job.nowMs());
+    const given = progress.before ?? withVerdict(progress.release ?? plan.release, 'bad', job.nowMs());
     progress.release = given;
     await store.save(given).catch((error: unknown) => {
       reporter.warning(`The record could not be written before the way back: ${sentenceOf(error)}`);

@@ -1,6 +1,7 @@
 import { type Engine, formatImageReference, parseImageReference } from '#engine';
 import { type ReleaseImage, type RolloutSettings, releasesToForget } from '#release';
 import type { StackJob } from './stack-context.ts';
+import { idOfRecord } from './stack-parts.ts';
 import type { StackRelease } from './stack-release.ts';
 
 /** Step 9: what is too old loses its record, its files and its images. */
@@ -9,7 +10,7 @@ export async function tidyStack(
   rollout: Pick<RolloutSettings, 'keepReleases'>,
 ): Promise<void> {
   const { store, files, server } = job;
-  const { releases } = await store.list();
+  const { releases, damaged } = await store.list();
   const forgotten = releasesToForget(releases, rollout.keepReleases);
   const kept = releases.filter((release) => !forgotten.includes(release));
   for (const image of imagesToRemove(forgotten, kept)) {
@@ -22,8 +23,10 @@ export async function tidyStack(
       await store.forget(id);
     }),
   );
-  await files.sweepFolders(new Set(kept.map(({ id }) => id)));
-  const texts = await Promise.all(kept.map(({ id }) => files.read(id)));
+  // A record that can't be read may be mended by hand.
+  const ids = [...kept.map(({ id }) => id), ...damaged.map(idOfRecord)];
+  await files.sweepFolders(new Set(ids));
+  const texts = await Promise.all(ids.map((id) => files.read(id)));
   const known = texts.filter((text) => text !== undefined);
   // What a file that is gone mounts can't be known, so nothing of it may be taken away.
   if (known.length === texts.length) await files.sweepMounted(known);
