@@ -47,7 +47,7 @@ function planService(project: ResolvedProject, name: string, facts: PlanningFact
   if (ports.length === 0 && endsByItself(service) && !saysItStaysUp && scheduler === undefined) {
     return { service: name, role: 'job', because: 'it has no port and is never restarted' };
   }
-  const told = toldOrder(service, options);
+  const told = toldOrder(service, options) ?? databaseOrder(service);
   const [first] = ports;
   const health = serviceHealth(service, options, image, first !== undefined);
   if (first !== undefined && !hasNetworkOfServer(service)) {
@@ -100,6 +100,18 @@ function toldOrder(service: ResolvedService, options: ServiceOptions): OrderReas
   return order === 'start-first' || order === 'stop-first'
     ? { order, because: '`deploy.update_config.order` says so' }
     : undefined;
+}
+
+/**
+ * A service that the project does not build and that writes to a volume of its own is a database or the like, which
+ * would ruin its data if two were at it.
+ */
+function databaseOrder({ build, volumes }: ResolvedService): OrderReason | undefined {
+  if (build !== undefined) return undefined;
+  const own = volumes?.find(({ type, source, read_only: isReadOnly }) => {
+    return type === 'volume' && source !== undefined && isReadOnly !== true;
+  });
+  return own && { order: 'stop-first', because: `it keeps its data in the volume ${own.source}` };
 }
 
 function workerOrder(

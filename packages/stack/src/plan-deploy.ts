@@ -30,6 +30,7 @@ import {
   timeOfReleaseId,
 } from '#release';
 import { type Color, otherColor } from '#switch';
+import { carriedServices } from './carried-services.ts';
 import { earlierProjects, keepDefinitions, keepShared } from './kept-definitions.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { placeMounted, type ResolvedSource, resolveSource } from './resolve-source.ts';
@@ -232,19 +233,21 @@ export async function planDeployOfStack(
   const { project, id, shipped, movedPaths } = draft;
   const { live } = ground.state;
   const facts = Object.fromEntries([...images].map(([name, image]) => [name, factsOf(image.inspect)]));
-  const plans = plansFor(project, request, shipped, facts);
-  refuse(request, project, plans, facts);
+  const own = plansFor(project, request, shipped, facts);
+  refuse(request, project, own, facts);
+  const liveProject = await liveProjectOf(job, ground);
+  const carried = carriedServices(live, liveProject, project, shipped);
+  const plans = { ...own, ...carried.plans };
   for (const plan of Object.values(plans))
     job.reporter.info(`${plan.service}: ${plan.role}, because ${plan.because}.`);
   await placeMounted(job, request.source);
   const network = await networkFor(job, ground, plans);
-  const liveProject = await liveProjectOf(job, ground);
   const owner = await ownerOf(job);
   const render = (
     colors: Readonly<Record<string, Color>>,
     keptDefinitions: Readonly<Record<string, KeptDefinition>> = {},
-  ): ResolvedProject =>
-    releasedProject(project, plans, {
+  ): ResolvedProject => {
+    const rendered = releasedProject(project, plans, {
       app: request.app,
       images: Object.fromEntries([...images].map(([name, { runnable }]) => [name, runnable])),
       colors,
@@ -259,6 +262,8 @@ export async function planDeployOfStack(
       movedPaths,
       keptDefinitions,
     });
+    return carried.definedIn(rendered);
+  };
   const same = colorsOf(shipped, live, (color) => color ?? 'blue');
   const unchanged = unchangedOf(ground, render(same), liveProject, shipped);
   const colors = colorsOf(shipped, live, (color, name) => {
@@ -272,16 +277,19 @@ export async function planDeployOfStack(
   const { definitions, notices } = await keepDefinitions(job, ground, render(colors), kept, earlier, scratch);
   const shared = keepShared(render(colors, definitions), earlier);
   for (const notice of [...notices, ...shared.notices]) job.reporter.warning(notice);
-  tellNotices(job, request, project, plans, draft.sourceFolder);
+  tellNotices(job, request, project, own, draft.sourceFolder);
   const at = new Date(job.nowMs()).toISOString();
   const release: StackRelease = {
     format: stackFormat,
     kind: 'stack',
     id,
     app: request.app,
-    services: Object.fromEntries(
-      shipped.map((name) => [name, releasedService(project, plans[name], images.get(name), colors[name])]),
-    ),
+    services: {
+      ...carried.services,
+      ...Object.fromEntries(
+        shipped.map((name) => [name, releasedService(project, plans[name], images.get(name), colors[name])]),
+      ),
+    },
     network,
     rollout: rolloutOf(request),
     switch: request.switch,

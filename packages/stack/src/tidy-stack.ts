@@ -23,7 +23,9 @@ export async function tidyStack(
     }),
   );
   await files.sweepFolders(new Set(kept.map(({ id }) => id)));
-  const texts = await Promise.all(kept.map(({ id }) => files.read(id)));
+  // One that was never live has no file any more.
+  const withFile = kept.filter(({ liveAt }) => liveAt !== undefined);
+  const texts = await Promise.all(withFile.map(({ id }) => files.read(id)));
   const known = texts.filter((text) => text !== undefined);
   // What a file that is gone mounts can't be known, so nothing of it may be taken away.
   if (known.length === texts.length) await files.sweepMounted(known);
