@@ -15,6 +15,8 @@ export interface PlanningFacts {
   /** Of every service that is shipped and whose image is known. */
   readonly imageFacts: Readonly<Record<string, ImageFacts>>;
   readonly splitCommand: SplitCommand;
+  /** Services whose image the release brings, and not the file. */
+  readonly givenImages: ReadonlySet<string>;
 }
 
 /** How each service of the project is brought live, by the service's name, in the project's order. */
@@ -47,7 +49,7 @@ function planService(project: ResolvedProject, name: string, facts: PlanningFact
   if (ports.length === 0 && endsByItself(service) && !saysItStaysUp && scheduler === undefined) {
     return { service: name, role: 'job', because: 'it has no port and is never restarted' };
   }
-  const told = toldOrder(service, options) ?? databaseOrder(service);
+  const told = toldOrder(service, options) ?? databaseOrder(service, facts.givenImages.has(name));
   const [first] = ports;
   const health = serviceHealth(service, options, image, first !== undefined);
   if (first !== undefined && !hasNetworkOfServer(service)) {
@@ -103,11 +105,11 @@ function toldOrder(service: ResolvedService, options: ServiceOptions): OrderReas
 }
 
 /**
- * A service that the project does not build and that writes to a volume of its own is a database or the like, which
- * would ruin its data if two were at it.
+ * A service of somebody else's image that writes to a volume is a database or the like, which would ruin its data if two
+ * were at it.
  */
-function databaseOrder({ build, volumes }: ResolvedService): OrderReason | undefined {
-  if (build !== undefined) return undefined;
+function databaseOrder({ build, volumes }: ResolvedService, isOurs: boolean): OrderReason | undefined {
+  if (isOurs || build !== undefined) return undefined;
   const own = volumes?.find(({ type, source, read_only: isReadOnly }) => {
     return type === 'volume' && source !== undefined && isReadOnly !== true;
   });

@@ -38,6 +38,7 @@ export function factsOf(
     options: rest.options ?? {},
     imageFacts: rest.imageFacts ?? {},
     splitCommand: (text) => text.split(' '),
+    givenImages: new Set(['api']),
   };
 }
 

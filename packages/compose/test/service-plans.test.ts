@@ -150,6 +150,23 @@ describe('the order of a worker', () => {
     expect(plans.heartbeat).toMatchObject({ order: 'start-first' });
   });
 
+  it('is stop-first where it is a database, of which two would ruin the data', () => {
+    const volumes = [{ type: 'volume', source: 'data', target: '/var/lib/postgresql/data' }];
+    const db = { ...publishing(5432), image: 'postgres:17', volumes };
+    const planned = (service: ResolvedService) =>
+      planServices(projectOf({ db: service }), factsOf(['db'])).db;
+    expect(planned(db)).toMatchObject({
+      role: 'routed',
+      order: 'stop-first',
+      because: 'it has `ports`, stop-first because it keeps its data in the volume data',
+    });
+    expect(planned({ ...db, build: {} })).toMatchObject({ order: 'start-first' });
+    const readOnly = volumes.map((volume) => ({ ...volume, read_only: true }));
+    expect(planned({ ...db, volumes: readOnly })).toMatchObject({ order: 'start-first' });
+    // The release brings the image of a service called `api`.
+    expect(planOf({ image: 'shop', volumes })).toMatchObject({ order: 'start-first' });
+  });
+
   it('is stop-first where it publishes ports that no switch has', () => {
     expect(planOf(publishing(514, 'udp'))).toMatchObject({ role: 'worker', order: 'stop-first' });
     expect(planOf(publishing(80), { ports: [] })).toMatchObject({ role: 'worker', order: 'stop-first' });

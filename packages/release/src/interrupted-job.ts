@@ -1,7 +1,6 @@
 import { isTakenBackInSilence } from './mended-verdict.ts';
-import type { Release } from './release.ts';
 import type { Restored } from './restored.ts';
-import { isKnownAs, leftByInterrupted } from './rollback-choice.ts';
+import { type Choosable, isKnownAs, leftByInterrupted } from './rollback-choice.ts';
 import type { RollbackRequest } from './rollback-request.ts';
 
 /** A job that was interrupted, after which a rollback has nothing to do but to tidy up. */
@@ -26,8 +25,8 @@ export interface InterruptedJob {
  */
 export function interruptedJob(
   { app, to }: Pick<RollbackRequest, 'app' | 'to'>,
-  recorded: readonly Release[],
-  live: Release,
+  recorded: readonly Choosable[],
+  live: Choosable,
   restored: Restored | undefined,
 ): InterruptedJob | undefined {
   const left = leftByInterrupted(recorded, live, to);

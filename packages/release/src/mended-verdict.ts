@@ -1,4 +1,4 @@
-import type { Release, ReleaseVerdict } from './release.ts';
+import type { RecordedRelease, Release, ReleaseVerdict } from './release.ts';
 import { withVerdict } from './release.ts';
 
 export interface MendedVerdict {
@@ -14,8 +14,8 @@ export const takenBack = 'it was taken back, and the job ended before it could w
  * @param live the record of the release that serves
  */
 export function mendedVerdict(
-  release: Release,
-  live: Release | undefined,
+  release: RecordedRelease,
+  live: RecordedRelease | undefined,
   hasContainer: boolean,
 ): MendedVerdict | undefined {
   const { verdict } = release;
@@ -36,7 +36,7 @@ export function mendedVerdict(
  *
  * @param live what serves now
  */
-export function isTakenBackInSilence(release: Release, live: Release | undefined): boolean {
+export function isTakenBackInSilence(release: RecordedRelease, live: RecordedRelease | undefined): boolean {
   if (!live || release.id <= live.id) return false;
   const { verdict, reason } = release;
   if (verdict === 'bad') return reason === undefined;
@@ -45,8 +45,8 @@ export function isTakenBackInSilence(release: Release, live: Release | undefined
 
 /** Of a release that was live, and another one serves. */
 function whatBecameOf(
-  release: Release,
-  live: Release | undefined,
+  release: RecordedRelease,
+  live: RecordedRelease | undefined,
   hasContainer: boolean,
 ): MendedVerdict | undefined {
   const stands: MendedVerdict = { verdict: hasContainer ? 'standby' : 'retired' };

@@ -1,7 +1,7 @@
 import { ExplainedError } from '#explained-error';
 import type { Turn } from './deploy-context.ts';
 import type { Waited } from './lease.ts';
-import type { Release } from './release.ts';
+import type { RecordedRelease } from './release.ts';
 
 export class OvertakenError extends ExplainedError {
   override readonly name = 'OvertakenError';
@@ -15,8 +15,8 @@ export class OvertakenError extends ExplainedError {
  */
 export function refuseOvertaken(
   app: string,
-  before: readonly Release[],
-  live: Release,
+  before: readonly RecordedRelease[],
+  live: RecordedRelease,
   { lease: { waited } }: Pick<Turn, 'lease'>,
 ): void {
   const what = waited && (broughtLive(app, before, live, waited) ?? tookBack(app, before, live, waited));
@@ -28,8 +28,8 @@ export function refuseOvertaken(
 
 function broughtLive(
   app: string,
-  before: readonly Release[],
-  { id, leaves }: Release,
+  before: readonly RecordedRelease[],
+  { id, leaves }: RecordedRelease,
   waited: Waited,
 ): string | undefined {
   const recorded = before.find((release) => release.id === id && release.verdict === 'live');
@@ -44,8 +44,8 @@ function broughtLive(
 /** Of a release that its own deploy took back, the person who asked may have seen no more than that it failed. */
 function tookBack(
   app: string,
-  before: readonly Release[],
-  live: Release,
+  before: readonly RecordedRelease[],
+  live: RecordedRelease,
   { holderSinceMs }: Waited,
 ): string | undefined {
   const taken = before.findLast(
@@ -57,6 +57,6 @@ function tookBack(
   );
 }
 
-function isSince({ verdictAt }: Release, timeMs: number): boolean {
+function isSince({ verdictAt }: RecordedRelease, timeMs: number): boolean {
   return Date.parse(verdictAt) >= timeMs;
 }

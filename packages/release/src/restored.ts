@@ -1,7 +1,7 @@
 import type { AppContainer, AppState } from './app-state.ts';
 import { isUp } from './app-state.ts';
 import { type BegunWayBack, begunWayBack, isDeploys } from './begun-way-back.ts';
-import type { Release } from './release.ts';
+import type { RecordedRelease } from './release.ts';
 
 /** The version that an interrupted job had left without its traffic or stopped, and that serves again. */
 export interface Restored {
@@ -26,7 +26,7 @@ export function restoredByWayBack(begun: BegunWayBack, switchMs?: number): Resto
  * Which job has died while it was about to bring another release live, having stopped the live version first. A
  * version that no such job can have stopped was stopped by a person.
  */
-export function stoppedBy(liveId: string, releases: readonly Release[]): Restored | undefined {
+export function stoppedBy(liveId: string, releases: readonly RecordedRelease[]): Restored | undefined {
   const others = releases.filter(({ id }) => id !== liveId);
   const target = others.find(({ leaves }) => leaves?.id === liveId);
   const insteadOf = target ?? others.findLast(({ verdict }) => verdict === 'pending');

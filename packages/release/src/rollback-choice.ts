@@ -1,6 +1,6 @@
 import { clipEnd } from '#clipped-text';
 import { ExplainedError } from '#explained-error';
-import type { RecordedRelease, Release, ReleaseImage } from './release.ts';
+import type { RecordedRelease, ReleaseImage } from './release.ts';
 
 export class RollbackChoiceError extends ExplainedError {
   override readonly name = 'RollbackChoiceError';
@@ -72,11 +72,11 @@ export function chooseTarget<R extends Choosable>(
  *
  * @param recorded the releases as the killed job has left them
  */
-export function leftByInterrupted(
-  recorded: readonly Release[],
-  live: Release | undefined,
+export function leftByInterrupted<R extends Choosable>(
+  recorded: readonly R[],
+  live: R | undefined,
   to: string | undefined,
-): Release | undefined {
+): R | undefined {
   const left = recorded.find(({ id }) => id === live?.leaves?.id);
   const isMeant = to === undefined || (live !== undefined && isKnownAs(live, to));
   return left?.verdict === 'live' && isMeant ? left : undefined;

@@ -29,10 +29,6 @@ export async function createCandidates(
   const { release, changed } = plan;
   progress.release = release;
   progress.changed = changed;
-  if (progress.before === undefined) {
-    // Its entry in the record stays; of a release that was live before, the files are what it is gone back to by.
-    undo.push('forget the files of the new release', () => files.forget(release.id));
-  }
   await Promise.all([
     store.save(release),
     files.write(release.id, composeFileText(plan.project)),

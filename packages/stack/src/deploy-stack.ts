@@ -7,9 +7,11 @@ import { prepareStack } from './prepare-stack.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import type { StackGround, StackJob } from './stack-context.ts';
 import { runStackHook } from './stack-hook.ts';
+import { containerOf } from './stack-parts.ts';
 import type { StackDeployRequest, StackHook } from './stack-request.ts';
 import type { StackResult } from './stack-result.ts';
 import { changeStackUnderLease } from './stack-under-lease.ts';
+import { sweepMounted } from './tidy-stack.ts';
 
 /**
  * Takes a whole Compose stack on one server from what it serves now to a new release: all of its services, or none.
@@ -27,8 +29,10 @@ export async function deployStack(
   return changeStackUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
     const compose = new ComposeCommand(server, engineSocket);
     const { ground, draft } = await timeline.run('prepare', async () => {
-      const found = await prepareStack(job, turn, compose);
-      return { ground: found, draft: await draftDeploy(job, found, request) };
+      const found = await prepareStack(job, turn, compose, { runsCommands: true });
+      const drafted = await draftDeploy(job, found, request);
+      job.undo.push('forget the files of the new release', () => forgetFiles(job, drafted.id));
+      return { ground: found, draft: drafted };
     });
     const { images, switchImage } = await timeline.run('pull', async () => ({
       images: await pullStackImages(job, ground, request, draft),
@@ -40,6 +44,14 @@ export async function deployStack(
   });
 }
 
+/** Of one that was live, if only for a moment, they stay: it can be gone back to by its name. */
+async function forgetFiles(job: StackJob, id: string): Promise<void> {
+  const { progress, files, store } = job;
+  if (progress.release?.liveAt !== undefined) return;
+  await files.forget(id);
+  await sweepMounted(job, (await store.list()).releases);
+}
+
 async function preDeploy(
   job: StackJob,
   ground: StackGround,
@@ -48,7 +60,7 @@ async function preDeploy(
 ): Promise<void> {
   if (!hook) return;
   await job.timeline.run('pre-deploy', async () => {
-    await runStackHook(job, ground, 'pre-deploy', hook, await containerOf(job, plan, hook));
+    await runStackHook(job, ground, 'pre-deploy', hook, await newContainerOf(job, plan, hook));
   });
 }
 
@@ -61,7 +73,7 @@ async function postDeploy(
   if (!hook) return;
   await job.timeline
     .run('post-deploy', async () => {
-      await runStackHook(job, ground, 'post-deploy', hook, await containerOf(job, plan, hook));
+      await runStackHook(job, ground, 'post-deploy', hook, await newContainerOf(job, plan, hook));
     })
     .catch((error: unknown) => {
       throw new PostDeployError(sentenceOf(error), { cause: error });
@@ -69,14 +81,14 @@ async function postDeploy(
 }
 
 /** The container of the new release that a command's is modelled on. */
-async function containerOf(
+async function newContainerOf(
   { server }: StackJob,
   { release }: ReleasePlan,
   { service }: StackHook,
 ): Promise<string> {
   const color = release.services[service]?.color;
   const containers = await stackContainers(server.engine, release.app);
-  const found = containers.find((one) => one.service === service && one.color === color && !one.isOneOff);
+  const found = color && containerOf(containers, service, color);
   if (!found) throw new Error(`${service} has no container of this release`);
   return found.id;
 }

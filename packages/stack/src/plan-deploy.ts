@@ -116,7 +116,8 @@ export function plansFor(
   imageFacts: Readonly<Record<string, ImageFacts>>,
 ): Record<string, ServicePlan> {
   const { serviceOptions: options, splitCommand } = request;
-  return planServices(project, { shipped, options, imageFacts, splitCommand });
+  const givenImages = new Set(request.images.keys());
+  return planServices(project, { shipped, options, imageFacts, splitCommand, givenImages });
 }
 
 /** @throws StackRefusal with every thing that stops the release, each with its line and what to write instead */

@@ -1,155 +1,140 @@
-import { type StackContainer, switchServiceOf } from '#compose';
-import { sentenceOf } from '#explained-error';
-import { withVerdict } from '#release';
-import type { Color } from '#switch';
-import { retire } from './retire-services.ts';
-import { isUp, type StackGround, type StackJob, type StackState } from './stack-context.ts';
-import { routedServices, type StackRelease } from './stack-release.ts';
-import { plainOnes, removeSwitches, switchContainerOf } from './stack-switches.ts';
+import { parseResolvedProject, type ResolvedProject, type StackContainer } from '#compose';
+import type { ContainerSummary } from '#engine';
+import { clearOneOffs, mendedVerdict, type Restored, withVerdict } from '#release';
+import { keepSwitches } from './keep-switches.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
+import { letPlainOnesServe, serveAgain } from './serve-again.ts';
+import type { StackGround, StackJob, StackState } from './stack-context.ts';
+import { isOfService, makerOf } from './stack-parts.ts';
+import type { StackRelease } from './stack-release.ts';
+
+export type FoundStack = Pick<StackGround, 'compose' | 'signal' | 'state' | 'switches'>;
+
+export interface ReconciledStack {
+  /** One sentence for each thing that was done. */
+  readonly findings: readonly string[];
+  /** What got its traffic back or was started again. */
+  readonly restored: Restored | undefined;
+}
 
 /**
  * Finishes or undoes what an interrupted job has left. A release is live when its record says so, which it does only
- * after all its services had changed over; so whatever stands otherwise goes back to the release that is. Returns one
- * sentence for each thing that was done.
+ * after all its services had changed over; so whatever stands otherwise goes back to the release that is.
+ *
+ * @param runsCommands whether the job runs migrations itself, which those of an earlier job must not overlap
  */
-export async function reconcileStack(job: StackJob, ground: StackGround): Promise<string[]> {
+export async function reconcileStack(
+  job: StackJob,
+  found: FoundStack,
+  runsCommands: boolean,
+): Promise<ReconciledStack> {
   const findings: string[] = [];
-  const { state } = ground;
+  const { state } = found;
   const { live } = state;
-  const pending = state.releases.filter(({ verdict }) => verdict === 'pending');
-  if (live) await serveAgain(job, ground, live, findings);
-  else await letPlainOnesServe(job, state, pending, findings);
-  await removeLeftovers(job, state, findings);
-  await mendRecord(job, state, findings);
-  if (live) await job.files.publish(live.id);
-  return findings;
+  const project = live && (await projectOf(job, live, findings));
+  const served = live
+    ? await serveAgain(job, found, live, project, findings)
+    : await letPlainOnesServe(job, state, findings);
+  await clearCommands(job, found, runsCommands, findings);
+  await removeLeftovers(job, found, project, served, findings);
+  // What could not be started is tried again by the next job, which knows it by these records.
+  if (served.isWhole) await mendRecord(job, state, findings);
+  await job.files.sweepUnfinished(new Set([...state.releases.map(({ id }) => id), ...state.damaged]));
+  if (live && project) {
+    await keepSwitches(job, live, state.containers);
+    await job.files.publish(live.id);
+  }
+  return { findings, restored: served.restored };
 }
 
-/** Every service of the live release runs, and every switch leads to it. */
-async function serveAgain(
-  job: StackJob,
-  { switches, state }: StackGround,
+/** What the live release's file says. Where it is gone, the copy of it that people use may be there. */
+async function projectOf(
+  { files, server }: StackJob,
   live: StackRelease,
   findings: string[],
-): Promise<void> {
-  const { containers } = job.server.engine;
-  const wasReplacing = state.releases.some(({ verdict }) => verdict === 'pending');
-  for (const [service, { color, role, stopGraceMs, order }] of Object.entries(live.services)) {
-    if (role === 'job') continue;
-    const own = state.containers.find((one) => one.service === service && one.color === color);
-    if (!own) continue;
-    const others = state.containers.filter((one) => one.service === service && one.id !== own.id);
-    if (order === 'stop-first' && !isUp(own) && wasReplacing) {
-      // Never two at once, on the way back neither.
-      for (const other of others.filter(isUp)) {
-        await containers.stop(other.id, Math.ceil(stopGraceMs / 1000));
-      }
-    }
-    if (own.state === 'exited' && wasReplacing) {
-      await containers.start(own.id);
-      findings.push(`Started ${own.name} again, which an earlier job had stopped.`);
-    }
+): Promise<ResolvedProject | undefined> {
+  const text = await files.read(live.id);
+  if (text !== undefined) return parseResolvedProject(text);
+  const copy = await server.files.read(files.live);
+  const project = copy === undefined ? undefined : parseResolvedProject(copy);
+  const isIts = Object.entries(live.services).every(
+    ([name, { image, color }]) =>
+      project?.services[name]?.image === image.runnable &&
+      project.services[name]?.labels?.['switchyard.color'] === color,
+  );
+  if (copy === undefined || !isIts) {
+    findings.push(
+      `The file of release ${live.id}, ${files.fileOf(live.id)}, is gone; the next deploy makes every service anew.`,
+    );
+    return undefined;
   }
-  for (const [service, { color }] of routedServices(live)) {
-    const container = switchContainerOf(state.containers, service);
-    if (!container) continue;
-    if (!isUp(container)) {
-      await containers.start(container.id);
-      findings.push(`Started ${container.name}, which did not run.`);
-    }
-    findings.push(...(await leadTo(job, switches.of(service), service, color)));
-  }
+  await files.write(live.id, copy);
+  findings.push(`The file of release ${live.id} was gone and was made anew from ${files.live}.`);
+  return project;
 }
 
-async function leadTo(
-  _: StackJob,
-  trafficSwitch: ReturnType<StackGround['switches']['of']>,
-  service: string,
-  color: Color,
-): Promise<string[]> {
-  const findings = [...(await trafficSwitch.recover())];
-  if ((await trafficSwitch.live()) === color) return findings;
-  await trafficSwitch.shift(color);
-  return [...findings, `Led ${service} back to ${color}, from which an earlier job had begun to move it.`];
-}
-
-/** A first release of ours that died while it took addresses over: what plain Compose had made serves again. */
-async function letPlainOnesServe(
-  job: StackJob,
-  state: StackState,
-  pending: readonly StackRelease[],
+/** A migration that outlived its job must end before another starts; it is not killed before its time. */
+async function clearCommands(
+  { server, request, nowMs, reporter }: StackJob,
+  { state, signal }: FoundStack,
+  runsCommands: boolean,
   findings: string[],
 ): Promise<void> {
-  for (const release of pending) {
-    for (const [service, released] of Object.entries(release.services)) {
-      const plain = plainOnes(state.containers, service);
-      const stopped = plain.filter(({ state: now }) => now === 'exited');
-      if (stopped.length === 0 || released.role === 'job') continue;
-      const fresh = state.containers.filter((one) => one.service === service && one.color !== undefined);
-      for (const { id } of fresh)
-        await job.server.engine.containers.remove(id, { force: true, volumes: true });
-      if (released.role === 'routed') await removeSwitches(job, release.app, [switchServiceOf(service)]);
-      for (const { id, name } of stopped) {
-        try {
-          await job.server.engine.containers.start(id);
-          findings.push(`Started ${name} again, which an earlier job had stopped.`);
-        } catch (error) {
-          findings.push(`${name} could not be started again: ${sentenceOf(error)}`);
-        }
-      }
-    }
-  }
-}
-
-/**
- * Containers of ours that belong to no live release: a candidate that no user has met goes at once, a version that has
- * served gets the time to finish what it has in hand.
- */
-async function removeLeftovers(job: StackJob, state: StackState, findings: string[]): Promise<void> {
-  const { live, releases } = state;
-  const { engine } = job.server;
-  for (const container of state.containers) {
-    if (container.role !== 'service' || container.color === undefined) continue;
-    if (live?.services[container.service]?.color === container.color) continue;
-    const graceMs = servedGraceMs(releases, live, container);
-    if (graceMs === undefined) {
-      await engine.containers.remove(container.id, { force: true, volumes: true });
-      findings.push(`Removed ${container.name}, which an earlier job had left behind.`);
-    } else if (await retire(job, container, graceMs, 1000)) {
-      findings.push(`Removed ${container.name} of an earlier release, which has finished its work.`);
-    }
-  }
-}
-
-/** How long a container that has served may take to end; undefined when it never has. */
-function servedGraceMs(
-  releases: readonly StackRelease[],
-  live: StackRelease | undefined,
-  { service, color }: StackContainer,
-): number | undefined {
-  if (!live) return undefined;
-  const served = releases.findLast(
-    ({ id, liveAt, services }) =>
-      id !== live.id && liveAt !== undefined && services[service]?.color === color,
+  const { engine } = server;
+  const labels = { 'switchyard.app': request.app };
+  const ours = await engine.containers.list({ all: true, labels });
+  const hooks = ours.filter(({ Labels }) =>
+    ['pre-deploy', 'post-deploy'].includes(Labels?.['switchyard.role'] ?? ''),
   );
-  return served?.services[service]?.stopGraceMs;
+  const running = state.containers.filter(
+    (one) => isOfService(one) && one.state === 'running' && isJob(state, one),
+  );
+  const jobs = running.map(
+    ({ id, name, createdMs }): ContainerSummary => ({
+      ...{ Id: id, Names: [`/${name}`], State: 'running', Created: createdMs / 1000 },
+    }),
+  );
+  await clearOneOffs(
+    {
+      engine,
+      state: { oneOffs: [...hooks, ...jobs] },
+      runsCommands,
+      nowMs: nowMs(),
+      signal,
+      onProgress: (text) => reporter.progress('reconcile', text),
+    },
+    findings,
+  );
+}
+
+export function isJob({ releases, live }: StackState, container: StackContainer): boolean {
+  return (makerOf(releases, container) ?? live)?.services[container.service]?.role === 'job';
 }
 
 /** What the record says of releases that no job works on any more. */
-async function mendRecord(job: StackJob, { releases, live }: StackState, findings: string[]): Promise<void> {
+async function mendRecord(
+  { store, nowMs, request }: StackJob,
+  { releases, live }: StackState,
+  findings: string[],
+): Promise<void> {
   for (const release of releases) {
-    if (release.id === live?.id) continue;
-    if (release.verdict === 'pending') {
-      // A rollback's release was live once, and is what it was before.
-      const verdict = release.liveAt === undefined ? 'failed' : 'retired';
-      const reason = verdict === 'failed' ? 'its job ended before it could be live' : undefined;
-      await job.store.save({ ...withVerdict(release, verdict, job.nowMs(), reason), leaves: undefined });
-      findings.push(`The record called release ${release.id} pending; it is ${verdict}.`);
-    } else if (release.verdict === 'live' || release.verdict === 'standby') {
-      const isLeftBad = live?.leaves?.id === release.id ? live.leaves.reason : undefined;
-      const verdict = isLeftBad === undefined ? 'retired' : 'bad';
-      await job.store.save(withVerdict(release, verdict, job.nowMs(), isLeftBad));
-      findings.push(`The record called release ${release.id} ${release.verdict}; it is ${verdict}.`);
+    const { id } = release;
+    const mended = mendedVerdict(release, live, false);
+    if (!mended) {
+      // A rollback that was killed before it was done has left nothing.
+      if (release.leaves && id !== live?.id) await store.save({ ...release, leaves: undefined });
+      continue;
     }
+    const { verdict, reason } = mended;
+    await store.save(withVerdict(release, verdict, nowMs(), reason));
+    const because = reason === undefined ? '' : `, because ${reason}`;
+    findings.push(
+      verdict === release.verdict
+        ? `The record did not say why release ${id} is ${verdict}: ${reason}.`
+        : `The record called release ${id} ${release.verdict}; it is ${verdict}${because}.`,
+    );
+    if (reason === undefined) continue;
+    const at = new Date(nowMs()).toISOString();
+    await store.note({ at, event: verdict, release: id, detail: reason, runUrl: request.origin.runUrl });
   }
 }

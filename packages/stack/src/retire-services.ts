@@ -38,7 +38,10 @@ export async function retireOld(
     }),
   ]);
   await removeUselessSwitches(job, plan);
-  if (live) await store.save(withVerdict(live, 'retired', job.nowMs()));
+  if (!live) return;
+  const { leaves } = job.progress.release ?? {};
+  const reason = leaves?.id === live.id ? leaves.reason : undefined;
+  await store.save(withVerdict(live, reason === undefined ? 'retired' : 'bad', job.nowMs(), reason));
 }
 
 async function drainOld(

@@ -26,6 +26,7 @@ import {
 } from '#release';
 import { otherColor } from '#switch';
 import { bringStackLive } from './bring-stack-live.ts';
+import { finishInterrupted } from './interrupted-stack.ts';
 import { prepareStack, readStack } from './prepare-stack.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { isUp, type StackGround, type StackJob } from './stack-context.ts';
@@ -54,10 +55,14 @@ export async function rollbackStack(
 ): Promise<StackResult> {
   return changeStackUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
     const compose = new ComposeCommand(server, engineSocket);
-    const { ground, target } = await timeline.run('prepare', async () => {
-      const found = await prepareStack(job, turn, compose);
+    const chosen = await timeline.run('prepare', async () => {
+      const found = await prepareStack(job, turn, compose, { runsCommands: false });
+      if (await finishInterrupted(job, found, request)) return undefined;
       return { ground: found, target: choose(job, found, request) };
     });
+    // An earlier job had moved the stack already.
+    if (!chosen) return;
+    const { ground, target } = chosen;
     await timeline.run('pull', () => restoreImages(job, ground, target, request.registryAuth));
     const plan = await planRollbackOfStack(job, ground, target, request);
     job.progress.before = { ...target, leaves: undefined };

@@ -1,6 +1,15 @@
 import type { ComposeCommand, StackContainer } from '#compose';
 import type { ServerFacts } from '#engine';
-import type { ChangeRequest, Lease, ReleaseStore, Reporter, Server, Timeline, UndoStack } from '#release';
+import type {
+  ChangeRequest,
+  Lease,
+  ReleaseStore,
+  Reporter,
+  Restored,
+  Server,
+  Timeline,
+  UndoStack,
+} from '#release';
 import type { Color } from '#switch';
 import type { ServiceSwitches } from './service-switches.ts';
 import type { StackFiles } from './stack-files.ts';
@@ -38,6 +47,8 @@ export interface StackProgress {
   switchMs?: number;
   /** How long an address did not answer while it changed hands from a plain Compose container to its switch. */
   adoptionGapMs?: number;
+  /** The release that an interrupted job had left, where this one had only to finish that. */
+  left?: string;
   /** What is down until the job ends or the next one begins: services that were stopped before their successor ran. */
   readonly stopped: Set<string>;
   switched: boolean;
@@ -54,6 +65,8 @@ export interface StackState {
   /** What the record calls live. */
   readonly live: StackRelease | undefined;
   readonly containers: readonly StackContainer[];
+  /** Releases whose record is there and can't be read. */
+  readonly damaged: readonly string[];
 }
 
 /** The server as a change of the stack finds it, with the right to change it. */
@@ -64,6 +77,10 @@ export interface StackGround {
   /** Fires when the job is cancelled, the connection is gone or the lease is lost. */
   readonly signal: AbortSignal;
   readonly state: StackState;
+  /** The releases as the job before has left them. */
+  readonly recorded: readonly StackRelease[];
+  /** What this job has put right that the job before had left without its traffic or stopped. */
+  readonly restored: Restored | undefined;
   readonly switches: ServiceSwitches;
 }
 

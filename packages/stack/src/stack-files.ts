@@ -71,6 +71,21 @@ export class StackFiles {
     await Promise.all(unused.map(({ name }) => this.#remote.remove(`${folder}/${name}`)));
   }
 
+  /**
+   * What a job that was killed while it read a project has left: folders of releases that nothing in the record knows,
+   * and beside the files of those that it knows, what was only for reading.
+   */
+  async sweepUnfinished(kept: ReadonlySet<string>): Promise<void> {
+    await this.sweepFolders(kept);
+    await Promise.all(
+      [...kept].map(async (id) => {
+        const entries = await this.#remote.list(this.folderOf(id));
+        const left = entries.filter(({ name }) => name !== 'compose.yaml');
+        await Promise.all(left.map(({ name }) => this.#remote.remove(`${this.folderOf(id)}/${name}`)));
+      }),
+    );
+  }
+
   /** Folders of releases that nothing in the record knows. */
   async sweepFolders(kept: ReadonlySet<string>): Promise<void> {
     const folder = `${this.#folder}/stacks`;

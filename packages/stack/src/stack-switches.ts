@@ -86,4 +86,7 @@ export async function removeSwitches(job: StackJob, app: string, names: readonly
   const containers = await stackContainers(engine, app);
   const made = containers.filter(({ role, service }) => role === 'switch' && names.includes(service));
   await Promise.all(made.map(({ id }) => engine.containers.remove(id, { force: true })));
+  // The next switch of the service would lead to what this one led to.
+  const folders = names.map((name) => job.files.switchFolder(name.replace(/-switch$/, '')));
+  await Promise.all(folders.map((folder) => job.server.files.remove(folder)));
 }

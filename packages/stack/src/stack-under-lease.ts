@@ -163,7 +163,7 @@ function resultOf(
     nothingServes: !serves && (progress.stopped.size > 0 || (state !== undefined && !state.live)),
     servingNow: servingNow(job, serves),
     release,
-    previous: state?.live?.id,
+    previous: progress.left ?? state?.live?.id,
     switched: progress.switched,
     rolledBack: progress.rolledBack,
     switchMs: progress.switchMs,

@@ -150,13 +150,18 @@ async function replaceOld(
   reporter.info(
     `Stopping ${old.map(({ name }) => name).join(' and ')} first: two of ${service} must never run at once.`,
   );
-  undo.push(`start the old ${service} again`, async () => {
-    progress.stopped.add(service);
-    const limit = ground.signal.aborted ? Math.min(1, seconds) : seconds;
-    await Promise.all(candidates.map(({ id }) => containers.stop(id, limit)));
-    for (const { id } of old) await containers.start(id);
-    progress.stopped.delete(service);
-  });
+  undo.push(
+    `start the old ${service} again`,
+    async () => {
+      progress.stopped.add(service);
+      const limit = ground.signal.aborted ? Math.min(1, seconds) : seconds;
+      await Promise.all(candidates.map(({ id }) => containers.stop(id, limit)));
+      for (const { id } of old) await containers.start(id);
+      progress.stopped.delete(service);
+    },
+    // A new container beside a stopped old one is how the next job knows what to start.
+    { restNeedsIt: true },
+  );
   progress.stopped.add(service);
   await Promise.all(old.map(({ id }) => containers.stop(id, seconds)));
   const started = await together(

@@ -9,7 +9,10 @@ export function stackNetworkName(app: string): string {
 }
 
 /** How the switch of one service is reached on the server. */
-export function serviceSwitchFor({ server, files, request }: StackJob, service: string): ServiceSwitch {
+export function serviceSwitchFor(
+  { server, files, request }: Pick<StackJob, 'server' | 'files' | 'request'>,
+  service: string,
+): ServiceSwitch {
   return new ServiceSwitch(
     {
       service,

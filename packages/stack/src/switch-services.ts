@@ -1,9 +1,10 @@
-import { switchServiceOf } from '#compose';
+import { stackContainers, switchServiceOf } from '#compose';
 import { sentenceOf } from '#explained-error';
 import { drain, proveThroughSwitch, type RolloutSettings, whileItRuns, withVerdict } from '#release';
 import type { Color } from '#switch';
 import { adopt } from './adopt-services.ts';
 import type { RunningCandidate } from './candidates.ts';
+import { keepSwitches } from './keep-switches.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { journal, type StackGround, type StackJob } from './stack-context.ts';
 import type { SwitchWork } from './stack-switches.ts';
@@ -30,6 +31,13 @@ export async function moveTraffic(
     reporter.warning(
       `The switch of ${names} is replaced, because its image, ports or networks have changed; its address does not answer for a moment.`,
     );
+    const { live } = ground.state;
+    if (live) {
+      undo.push("keep the new switches in the live release's file", async () => {
+        await keepSwitches(job, live, await stackContainers(job.server.engine, release.app));
+        await job.files.publish(live.id);
+      });
+    }
     await ground.compose.upSwitches(
       { path: file, project: plan.project },
       work.replaced.map(switchServiceOf),
@@ -74,7 +82,7 @@ async function switchBack(
   const { live } = ground.state;
   await timeline.run('switch-back', async () => {
     // First the word, then the deed: the job may be killed at any moment from here on.
-    const given = progress.before ?? withVerdict(plan.release, 'bad', job.nowMs());
+    const given = progress.before ?? withVerdict(progress.release ?? plan.release, 'bad', job.nowMs());
     progress.release = given;
     await store.save(given).catch((error: unknown) => {
       reporter.warning(`The record could not be written before the way back: ${sentenceOf(error)}`);

@@ -22,13 +22,24 @@ export async function tidyStack(
       await store.forget(id);
     }),
   );
-  await files.sweepFolders(new Set(kept.map(({ id }) => id)));
-  // One that was never live has no file any more.
-  const withFile = kept.filter(({ liveAt }) => liveAt !== undefined);
-  const texts = await Promise.all(withFile.map(({ id }) => files.read(id)));
+  await files.sweepFolders(new Set(withFiles(kept).map(({ id }) => id)));
+  await sweepMounted(job, kept);
+}
+
+/** Takes away the files that services of no release mount. */
+export async function sweepMounted(
+  { files }: Pick<StackJob, 'files'>,
+  releases: readonly StackRelease[],
+): Promise<void> {
+  const texts = await Promise.all(withFiles(releases).map(({ id }) => files.read(id)));
   const known = texts.filter((text) => text !== undefined);
   // What a file that is gone mounts can't be known, so nothing of it may be taken away.
   if (known.length === texts.length) await files.sweepMounted(known);
+}
+
+/** What was never live is never gone back to. */
+function withFiles(releases: readonly StackRelease[]): readonly StackRelease[] {
+  return releases.filter(({ liveAt }) => liveAt !== undefined);
 }
 
 function imagesToRemove(forgotten: readonly StackRelease[], kept: readonly StackRelease[]): ReleaseImage[] {

@@ -1,0 +1,133 @@
+import { type ResolvedProject, type StackContainer, stackContainers } from '#compose';
+import { drain } from '#release';
+import { type FoundStack, isJob } from './reconcile-stack.ts';
+import { retire } from './retire-services.ts';
+import { isUpSwitch, type ServedAgain } from './serve-again.ts';
+import { isUp, type StackJob, type StackState } from './stack-context.ts';
+import { containerOf, containersOf, hasServed, isOfService, makerOf } from './stack-parts.ts';
+import type { StackRelease } from './stack-release.ts';
+
+const usualGraceMs = 10_000;
+/** How long what finishes its work holds up a job that has nothing to do with it. */
+const workerPatienceMs = 1000;
+
+/**
+ * Takes away what belongs to no live release. A candidate that no user has met goes at once; a version that has served,
+ * or that takes jobs from a queue, gets the time to finish what it has in hand.
+ *
+ * @param project what the live release's file says; undefined when it is gone, or nothing is live
+ */
+export async function removeLeftovers(
+  job: StackJob,
+  found: FoundStack,
+  project: ResolvedProject | undefined,
+  served: ServedAgain,
+  findings: string[],
+): Promise<void> {
+  const { state } = found;
+  const { engine } = job.server;
+  // Some may have gone since; none of those that have come is a leftover.
+  const now = await stackContainers(engine, job.request.app);
+  for (const before of state.containers) {
+    const container = now.find(({ id }) => id === before.id);
+    if (!container || !isLeftover(state, project, before)) continue;
+    // Half a migration is worse than a late one; what waits for it is told before.
+    if (container.state === 'running' && isJob(state, container)) continue;
+    if (served.withoutOwn.has(container.service) && isUp(container)) continue;
+    if (container.role === 'switch') {
+      await engine.containers.remove(container.id, { force: true });
+      await job.server.files.remove(job.files.switchFolder(servedBy(container)));
+      findings.push(`Removed ${container.name}, whose service is none of the live release's.`);
+      continue;
+    }
+    const hasSwitch = now.some((one) => servedBy(one) === container.service && isUpSwitch(one));
+    await takeAway(job, found, served, container, hasSwitch, findings);
+  }
+}
+
+function isLeftover(
+  state: StackState,
+  project: ResolvedProject | undefined,
+  container: StackContainer,
+): boolean {
+  const { live, releases } = state;
+  const { role, service } = container;
+  if (role === 'switch') {
+    const name = servedBy(container);
+    if (live?.services[name]?.role === 'routed') return false;
+    return isForeign(releases, live, project, name, container);
+  }
+  if (container.color === undefined) return isLeftByAdoption(state, container);
+  if (!isOfService(container)) return false;
+  const released = live?.services[service];
+  if (!released) return isForeign(releases, live, project, service, container);
+  if (released.role === 'job') return false;
+  return !containersOf(state.containers, service, released.color).includes(container);
+}
+
+/**
+ * Of a service that the live release does not ship: it is to stay where that release's file has it, unless a release
+ * has made it that never served.
+ */
+function isForeign(
+  releases: readonly StackRelease[],
+  live: StackRelease | undefined,
+  project: ResolvedProject | undefined,
+  service: string,
+  container: StackContainer,
+): boolean {
+  const maker = makerOf(releases, container);
+  if (maker && !hasServed(maker) && maker.id !== live?.id) return true;
+  return project !== undefined && project.services[service] === undefined;
+}
+
+/** What plain Compose had made of a service that a release has taken over since. */
+function isLeftByAdoption({ live, containers }: StackState, container: StackContainer): boolean {
+  const released = live?.services[container.service];
+  if (!live || !released || container.role !== undefined || container.isOneOff) return false;
+  const own = containerOf(containers, container.service, released.color);
+  if (!own) return false;
+  // One that is younger was made by a person who has gone back to plain Compose.
+  return containers.indexOf(container) < containers.indexOf(own);
+}
+
+/** The service behind a switch. */
+function servedBy({ service }: StackContainer): string {
+  return service.replace(/-switch$/, '');
+}
+
+async function takeAway(
+  job: StackJob,
+  { state, switches, signal }: FoundStack,
+  { ledBack }: ServedAgain,
+  container: StackContainer,
+  hasSwitch: boolean,
+  findings: string[],
+): Promise<void> {
+  const { live, releases } = state;
+  const { id, name, service, color } = container;
+  const maker = makerOf(releases, container);
+  const released = (maker ?? live)?.services[service];
+  const isUnmet = maker !== undefined && !hasServed(maker) && !ledBack.has(service);
+  if (!isUp(container) || (isUnmet && released?.role !== 'worker')) {
+    await job.server.engine.containers.remove(id, { force: true, volumes: true });
+    findings.push(`Removed ${name}, which an earlier job had left behind.`);
+    return;
+  }
+  const graceMs = released?.stopGraceMs ?? usualGraceMs;
+  let patienceMs = workerPatienceMs;
+  if (live && live.services[service]?.role === 'routed' && color !== undefined && hasSwitch) {
+    const { drainTimeoutMs } = live.rollout;
+    await drain(switches.of(service), color, drainTimeoutMs, signal, (text) =>
+      job.reporter.progress(`drain ${service}`, `${service}: ${text}`),
+    );
+    // It has the address that the next version of this colour is going to need.
+    patienceMs = Math.min(graceMs, drainTimeoutMs);
+  }
+  if (!(await retire(job, container, graceMs, patienceMs))) return;
+  findings.push(
+    isUnmet
+      ? `Removed ${name}, which an earlier job had left behind.`
+      : `Removed ${name} of an earlier release, which has finished its work.`,
+  );
+}

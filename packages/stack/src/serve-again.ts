@@ -1,0 +1,218 @@
+import { type ResolvedProject, type StackContainer, switchServiceOf } from '#compose';
+import { sentenceOf } from '#explained-error';
+import { isTakenBackInSilence, type Restored, stoppedBy } from '#release';
+import type { FoundStack } from './reconcile-stack.ts';
+import { isUp, type StackJob, type StackState } from './stack-context.ts';
+import { containersOf, isOfService, makerOf } from './stack-parts.ts';
+import { type RoutedService, routedServices, type StackRelease } from './stack-release.ts';
+import { plainOnes, removeSwitches, switchContainerOf } from './stack-switches.ts';
+import { switchDefinition } from './switch-definition.ts';
+
+export interface ServedAgain {
+  readonly restored: Restored | undefined;
+  /** False when something could not be started; what the record says has to wait then. */
+  readonly isWhole: boolean;
+  /** Services that an interrupted job had led to another version, which may have requests of them. */
+  readonly ledBack: ReadonlySet<string>;
+  /** Services whose own container does not run: whatever else runs of them stays. */
+  readonly withoutOwn: ReadonlySet<string>;
+}
+
+/** Every service of the live release runs, and every switch leads to it. */
+export async function serveAgain(
+  job: StackJob,
+  found: FoundStack,
+  live: StackRelease,
+  project: ResolvedProject | undefined,
+  findings: string[],
+): Promise<ServedAgain> {
+  const { state } = found;
+  const withoutOwn = new Set<string>();
+  let starts = 0;
+  let isWhole = true;
+  for (const [service, { color, role }] of Object.entries(live.services)) {
+    if (role === 'job') continue;
+    const own = containersOf(state.containers, service, color);
+    if (own.length === 0) withoutOwn.add(service);
+    for (const container of own) {
+      const started = await startAgain(job, state, live, container, findings);
+      if (started === true) starts += 1;
+      if (started === false) isWhole = false;
+      if (started !== true && !isUp(container)) withoutOwn.add(service);
+    }
+  }
+  const ledBack = new Set<string>();
+  let switchMs = 0;
+  for (const [service, released] of routedServices(live)) {
+    await ensureSwitch(job, found, live, project, service, released, findings);
+    if (!switchContainerOf(state.containers, service) && project === undefined) continue;
+    if (plainServes(state, service)) continue;
+    const tookMs = await leadBack(found, live, service, released, withoutOwn, findings);
+    if (tookMs === undefined) continue;
+    ledBack.add(service);
+    switchMs = Math.max(switchMs, tookMs);
+  }
+  const cause = interrupter(state, live);
+  let restored: Restored | undefined;
+  if (cause && ledBack.size > 0) {
+    restored = { ...cause, how: 'switched back', switchMs: Math.round(switchMs * 10) / 10 };
+  } else if (cause && starts > 0) restored = { ...cause, how: 'started' };
+  return { restored, isWhole, ledBack, withoutOwn };
+}
+
+/**
+ * Starts a container of the live release that an interrupted job has stopped; one that no such job can have stopped was
+ * stopped by a person, and stays so.
+ *
+ * @returns undefined when there was nothing to do, false when it does not start
+ */
+async function startAgain(
+  { server }: StackJob,
+  state: StackState,
+  live: StackRelease,
+  own: StackContainer,
+  findings: string[],
+): Promise<boolean | undefined> {
+  if (own.state !== 'exited') return undefined;
+  const { containers } = server.engine;
+  const newer = newerThan(state, own, live);
+  const seconds = Math.ceil((live.services[own.service]?.stopGraceMs ?? 10_000) / 1000);
+  if (newer.length === 0 && !stoppedBy(live.id, state.releases)) return undefined;
+  const isAlone = live.services[own.service]?.order === 'stop-first';
+  // Never two at once, on the way back neither.
+  const stopped = isAlone ? newer.filter(isUp) : [];
+  for (const { id } of stopped) await containers.stop(id, seconds);
+  try {
+    await containers.start(own.id);
+    findings.push(`Started ${own.name} again, which an earlier job had stopped.`);
+    return true;
+  } catch (error) {
+    findings.push(`${own.name} is of the live release and could not be started again: ${sentenceOf(error)}`);
+    // A version that was given up is better than none.
+    for (const { id } of stopped) await containers.start(id).catch(() => undefined);
+    return false;
+  }
+}
+
+/** What a later job had made to follow it. */
+function newerThan(
+  { containers }: StackState,
+  own: StackContainer,
+  { services }: StackRelease,
+): StackContainer[] {
+  const color = services[own.service]?.color;
+  const same = color === undefined ? [own] : containersOf(containers, own.service, color);
+  return containers
+    .slice(containers.indexOf(own) + 1)
+    .filter((one) => one.service === own.service && isOfService(one) && !same.includes(one));
+}
+
+/** The switch may have been removed by a person, or by a job that died while it replaced it. */
+async function ensureSwitch(
+  job: StackJob,
+  { state, switches, compose }: FoundStack,
+  live: StackRelease,
+  project: ResolvedProject | undefined,
+  service: string,
+  released: RoutedService,
+  findings: string[],
+): Promise<void> {
+  const container = switchContainerOf(state.containers, service);
+  if (container && isUp(container)) return;
+  if (plainServes(state, service)) return;
+  const trafficSwitch = switches.of(service);
+  if (project) {
+    await job.server.files.makeDirectory(job.files.switchFolder(service), 0o700);
+    await trafficSwitch.prepareFiles(
+      released.color,
+      switchDefinition(service, released, live, live, project),
+    );
+  }
+  if (container) {
+    await job.server.engine.containers.start(container.id);
+    findings.push(`Started ${container.name}, which did not run.`);
+  } else {
+    if (!project) return;
+    await compose.upSwitches({ path: job.files.fileOf(live.id), project }, [switchServiceOf(service)]);
+    findings.push(`Made the switch of ${service} anew, which was gone.`);
+  }
+  await trafficSwitch.ready();
+}
+
+/** A person has left us, or an adoption was never finished: it has the address. */
+function plainServes({ containers }: StackState, service: string): boolean {
+  return plainOnes(containers, service).some(isUp) && !isUpSwitch(switchContainerOf(containers, service));
+}
+
+export function isUpSwitch(container: StackContainer | undefined): boolean {
+  return container?.role === 'switch' && isUp(container);
+}
+
+/** @returns how long the flip took, or undefined when it leads there already */
+async function leadBack(
+  { switches }: FoundStack,
+  live: StackRelease,
+  service: string,
+  { color }: RoutedService,
+  withoutOwn: ReadonlySet<string>,
+  findings: string[],
+): Promise<number | undefined> {
+  const trafficSwitch = switches.of(service);
+  findings.push(...(await trafficSwitch.recover()));
+  const now = await trafficSwitch.live();
+  if (now === color) return undefined;
+  if (withoutOwn.has(service)) {
+    findings.push(
+      `${service} still leads to ${now ?? 'no version'}, because the container of release ${live.id} does not run.`,
+    );
+    return undefined;
+  }
+  const tookMs = await trafficSwitch.shift(color);
+  findings.push(`Led ${service} back to ${color}, from which an earlier job had begun to move it.`);
+  return tookMs;
+}
+
+/** The job that was at work when it was interrupted, as far as it has left a trace. */
+function interrupter(
+  { releases, containers }: StackState,
+  live: StackRelease,
+): Pick<Restored, 'by' | 'insteadOf'> | undefined {
+  const stopped = stoppedBy(live.id, releases);
+  if (stopped) return { by: stopped.by, insteadOf: stopped.insteadOf };
+  const taken = releases.findLast((release) => isTakenBackInSilence(release, live));
+  if (taken) return { by: 'deploy', insteadOf: taken.id };
+  // A rollback that was on its way back has put its release's record back already.
+  const newest = containers.findLast(isOfService);
+  const maker = newest && makerOf(releases, newest);
+  return maker && maker.id !== live.id ? { by: 'rollback', insteadOf: maker.id } : undefined;
+}
+
+/** A first release of ours that died while it took addresses over: what plain Compose had made serves again. */
+export async function letPlainOnesServe(
+  job: StackJob,
+  state: StackState,
+  findings: string[],
+): Promise<ServedAgain> {
+  const { containers } = job.server.engine;
+  let isWhole = true;
+  const pending = state.releases.filter(({ verdict }) => verdict === 'pending');
+  for (const release of pending) {
+    for (const [service, { role }] of Object.entries(release.services)) {
+      const stopped = plainOnes(state.containers, service).filter(({ state: now }) => now === 'exited');
+      if (stopped.length === 0 || role === 'job') continue;
+      const fresh = state.containers.filter((one) => one.service === service && isOfService(one));
+      for (const { id } of fresh) await containers.remove(id, { force: true, volumes: true });
+      if (role === 'routed') await removeSwitches(job, release.app, [switchServiceOf(service)]);
+      for (const { id, name } of stopped) {
+        try {
+          await containers.start(id);
+          findings.push(`Started ${name} again, which an earlier job had stopped.`);
+        } catch (error) {
+          isWhole = false;
+          findings.push(`${name} could not be started again: ${sentenceOf(error)}`);
+        }
+      }
+    }
+  }
+  return { restored: undefined, isWhole, ledBack: new Set(), withoutOwn: new Set() };
+}

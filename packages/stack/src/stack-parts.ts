@@ -1,0 +1,64 @@
+import type { StackContainer } from '#compose';
+import type { Color } from '#switch';
+import type { StackRelease } from './stack-release.ts';
+
+/**
+ * The container of a service that a release means by its colour. One of the release before the last may finish its work
+ * under the same colour; the newest is meant.
+ *
+ * @param containers oldest first
+ */
+export function containerOf(
+  containers: readonly StackContainer[],
+  service: string,
+  color: Color,
+): StackContainer | undefined {
+  return containers.findLast((one) => one.service === service && one.color === color && isOfService(one));
+}
+
+/** All that belong to the same release as that one: a worker may have replicas. */
+export function containersOf(
+  containers: readonly StackContainer[],
+  service: string,
+  color: Color,
+): readonly StackContainer[] {
+  const newest = containerOf(containers, service, color);
+  return containers.filter(
+    (one) =>
+      one === newest ||
+      (newest &&
+        isOfService(one) &&
+        one.service === service &&
+        one.color === color &&
+        areSiblings(one, newest)),
+  );
+}
+
+function areSiblings(one: StackContainer, other: StackContainer): boolean {
+  return madeFor(one) !== undefined && madeFor(one) === madeFor(other);
+}
+
+/** Made by a release, and no switch. */
+export function isOfService({ role, color, isOneOff }: StackContainer): boolean {
+  return role === 'service' && color !== undefined && !isOneOff;
+}
+
+/** The id of the release for which Compose has made a container; later ones may have left it as it was. */
+export function madeFor({ configFiles }: StackContainer): string | undefined {
+  const [file = ''] = configFiles;
+  return /\/stacks\/([^/]+)\/compose\.yaml$/.exec(file)?.[1];
+}
+
+/** The record of that release. */
+export function makerOf(
+  releases: readonly StackRelease[],
+  container: StackContainer,
+): StackRelease | undefined {
+  const id = madeFor(container);
+  return releases.find((release) => release.id === id);
+}
+
+/** Whether users can have met it: a release that is bad has served. */
+export function hasServed({ liveAt, verdict }: StackRelease): boolean {
+  return liveAt !== undefined || verdict === 'bad';
+}
