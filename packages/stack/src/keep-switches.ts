@@ -1,5 +1,12 @@
-import { composeFileText, parseResolvedProject, type StackContainer, switchServiceOf } from '#compose';
-import type { StackJob } from './stack-context.ts';
+import {
+  composeFileText,
+  parseResolvedProject,
+  type StackContainer,
+  stackContainers,
+  switchServiceOf,
+} from '#compose';
+import { ensureSwitch } from './ensure-switch.ts';
+import type { StackGround, StackJob } from './stack-context.ts';
 import { madeFor } from './stack-parts.ts';
 import { routedServices, type StackRelease } from './stack-release.ts';
 import { switchContainerOf } from './stack-switches.ts';
@@ -35,4 +42,27 @@ export async function keepSwitches(
   }
   const kept = composeFileText(project);
   if (kept !== text) await files.write(live.id, kept);
+}
+
+/** After a replacement that failed, or whose release did: each of them runs, the new one or the old. */
+export async function restoreSwitches(
+  job: StackJob,
+  ground: StackGround,
+  replaced: readonly string[],
+): Promise<void> {
+  const { live } = ground.state;
+  if (!live) return;
+  const { server, files, progress, request } = job;
+  const containers = await stackContainers(server.engine, request.app);
+  const text = await files.read(live.id);
+  const project = text === undefined ? undefined : parseResolvedProject(text);
+  const found = { ...ground, state: { ...ground.state, containers } };
+  for (const [service, released] of routedServices(live)) {
+    if (!replaced.includes(service)) continue;
+    progress.stopped.add(service);
+    await ensureSwitch(job, found, live, project, service, released, []);
+    progress.stopped.delete(service);
+  }
+  await keepSwitches(job, live, await stackContainers(server.engine, request.app));
+  await files.publish(live.id);
 }

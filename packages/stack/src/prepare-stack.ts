@@ -3,6 +3,7 @@ import { type FoundRelease, findLostRelease, refuseUnknown } from './find-lost-r
 import { reconcileStack } from './reconcile-stack.ts';
 import { ServiceSwitches } from './service-switches.ts';
 import type { StackGround, StackJob, StackReading, StackState } from './stack-context.ts';
+import { idOfRecord } from './stack-parts.ts';
 import type { StackRelease } from './stack-release.ts';
 import type { StackTurn } from './stack-under-lease.ts';
 import { serviceSwitchFor } from './switch-access.ts';
@@ -69,8 +70,7 @@ async function readRecord({ store, server, request }: StackReading): Promise<Sta
     store.list(),
     stackContainers(server.engine, request.app),
   ]);
-  const ids = damaged.map((path) => path.slice(path.lastIndexOf('/') + 1, -'.json'.length));
-  return { releases, live: newestLive(releases), containers, damaged: ids };
+  return { releases, live: newestLive(releases), containers, damaged: damaged.map(idOfRecord) };
 }
 
 async function restoreRecord({ store, files }: StackJob, { release, text }: FoundRelease): Promise<void> {

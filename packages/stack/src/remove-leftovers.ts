@@ -1,8 +1,9 @@
 import { type ResolvedProject, type StackContainer, stackContainers } from '#compose';
 import { drain } from '#release';
+import { isUpSwitch } from './ensure-switch.ts';
 import { type FoundStack, isJob } from './reconcile-stack.ts';
 import { retire } from './retire-services.ts';
-import { isUpSwitch, type ServedAgain } from './serve-again.ts';
+import type { ServedAgain } from './serve-again.ts';
 import { isUp, type StackJob, type StackState } from './stack-context.ts';
 import { containerOf, containersOf, hasServed, isOfService, makerOf } from './stack-parts.ts';
 import type { StackRelease } from './stack-release.ts';
@@ -55,12 +56,12 @@ function isLeftover(
   if (role === 'switch') {
     const name = servedBy(container);
     if (live?.services[name]?.role === 'routed') return false;
-    return isForeign(releases, live, project, name, container);
+    return isUnshipped(releases, live, project, name, container);
   }
   if (container.color === undefined) return isLeftByAdoption(state, container);
   if (!isOfService(container)) return false;
   const released = live?.services[service];
-  if (!released) return isForeign(releases, live, project, service, container);
+  if (!released) return isUnshipped(releases, live, project, service, container);
   if (released.role === 'job') return false;
   return !containersOf(state.containers, service, released.color).includes(container);
 }
@@ -69,7 +70,7 @@ function isLeftover(
  * Of a service that the live release does not ship: it is to stay where that release's file has it, unless a release
  * has made it that never served.
  */
-function isForeign(
+function isUnshipped(
   releases: readonly StackRelease[],
   live: StackRelease | undefined,
   project: ResolvedProject | undefined,

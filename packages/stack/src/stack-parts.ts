@@ -62,3 +62,14 @@ export function makerOf(
 export function hasServed({ liveAt, verdict }: StackRelease): boolean {
   return liveAt !== undefined || verdict === 'bad';
 }
+
+/** Started without us, by a person or by plain Compose. */
+export function isForeign({ color, role, isOneOff, configFiles }: StackContainer): boolean {
+  const isOurs = role !== undefined || color !== undefined;
+  return !isOurs && !isOneOff && !configFiles.some((path) => path.includes('/.switchyard/'));
+}
+
+/** The release whose record a path is. */
+export function idOfRecord(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1, -'.json'.length);
+}

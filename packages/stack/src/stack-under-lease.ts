@@ -17,8 +17,9 @@ import {
   withVerdict,
 } from '#release';
 import { parseStackRelease } from './parse-stack-release.ts';
-import { journal, type StackJob } from './stack-context.ts';
+import { isUp, journal, type StackJob, type StackState } from './stack-context.ts';
 import { StackFiles } from './stack-files.ts';
+import { idOfRecord, isForeign } from './stack-parts.ts';
 import type { StackResult, StackServiceResult } from './stack-result.ts';
 
 export interface StackTurn {
@@ -101,6 +102,7 @@ async function fail(
   }
   const troubles = await undo.run();
   await recordFailure(job, reason).catch((trouble: unknown) => troubles.push(sentenceOf(trouble)));
+  if (lease) await sweepUnfinished(job).catch((trouble: unknown) => troubles.push(sentenceOf(trouble)));
   for (const trouble of troubles) reporter.warning(`${trouble} (the next run tidies up).`);
   const outcome = isCancelled ? 'cancelled' : progress.rolledBack ? 'switched-back' : 'failed';
   return resultOf(job, outcome, reason, error);
@@ -119,6 +121,12 @@ async function recordFailure(job: StackJob, why: string): Promise<void> {
     store.save(progress.release),
     journal(job, before ? 'rollback-failed' : verdict, reason),
   ]);
+}
+
+/** Values of variables are among what a deploy that was refused may have left, and it has no record to be found by. */
+async function sweepUnfinished({ store, files }: StackJob): Promise<void> {
+  const { releases, damaged } = await store.list();
+  await files.sweepUnfinished(new Set([...releases.map(({ id }) => id), ...damaged.map(idOfRecord)]));
 }
 
 async function isLost(lease: Lease): Promise<boolean> {
@@ -160,7 +168,7 @@ function resultOf(
     outcome,
     reason,
     cause,
-    nothingServes: !serves && (progress.stopped.size > 0 || (state !== undefined && !state.live)),
+    nothingServes: !serves && (progress.stopped.size > 0 || (state !== undefined && isEmpty(state))),
     servingNow: servingNow(job, serves),
     release,
     previous: progress.left ?? state?.live?.id,
@@ -186,6 +194,11 @@ function servicesOf({ release, changed }: StackJob['progress']): StackServiceRes
   }));
 }
 
+/** Neither a release of ours serves, nor what somebody has started without us. */
+function isEmpty({ live, containers }: StackState): boolean {
+  return !live && !containers.some((one) => isUp(one) && isForeign(one));
+}
+
 function servingNow({ progress, request }: StackJob, serves: boolean): string {
   const { release, state, rolledBack, switched, stopped, takenOver } = progress;
   if (release && serves) return `Release ${release.id} serves.`;
@@ -194,7 +207,8 @@ function servingNow({ progress, request }: StackJob, serves: boolean): string {
     return `${[...stopped].join(' and ')} was stopped and could not be started again; run the job again, which starts it.`;
   }
   if (!state) return 'Nothing was changed; whatever served before still does.';
-  if (!state.live) return `No release of ${request.app} serves on this server.`;
+  if (isEmpty(state)) return `No release of ${request.app} serves on this server.`;
+  if (!state.live) return `What plain Compose had started of ${request.app} serves.`;
   if (switched && !rolledBack) {
     return 'Both versions were left running, and the switches decide which serves; run the job again.';
   }

@@ -1,10 +1,10 @@
-import { stackContainers, switchServiceOf } from '#compose';
+import { switchServiceOf } from '#compose';
 import { sentenceOf } from '#explained-error';
 import { drain, proveThroughSwitch, type RolloutSettings, whileItRuns, withVerdict } from '#release';
 import type { Color } from '#switch';
 import { adopt } from './adopt-services.ts';
 import type { RunningCandidate } from './candidates.ts';
-import { keepSwitches } from './keep-switches.ts';
+import { restoreSwitches } from './keep-switches.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { journal, type StackGround, type StackJob } from './stack-context.ts';
 import type { SwitchWork } from './stack-switches.ts';
@@ -31,18 +31,14 @@ export async function moveTraffic(
     reporter.warning(
       `The switch of ${names} is replaced, because its image, ports or networks have changed; its address does not answer for a moment.`,
     );
-    const { live } = ground.state;
-    if (live) {
-      undo.push("keep the new switches in the live release's file", async () => {
-        await keepSwitches(job, live, await stackContainers(job.server.engine, release.app));
-        await job.files.publish(live.id);
-      });
-    }
+    undo.push('let the switches serve again', () => restoreSwitches(job, ground, work.replaced));
+    for (const service of work.replaced) progress.stopped.add(service);
     await ground.compose.upSwitches(
       { path: file, project: plan.project },
       work.replaced.map(switchServiceOf),
     );
     await Promise.all(work.replaced.map((service) => ground.switches.of(service).ready()));
+    for (const service of work.replaced) progress.stopped.delete(service);
   }
   const moves = colorsToMove(running);
   await adopt(job, ground, plan, work.adopted, moves);
