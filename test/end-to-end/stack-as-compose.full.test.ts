@@ -142,7 +142,7 @@ describeStack(
       );
       const after = await stage().postgres();
       expect(after.id).not.toBe(before.id);
-      expect(await stage().inService('postgres', 'printenv', 'TZ')).toBe('Europe/Berlin\n');
+      expect(await stage().inService('postgres', 'sh', '-c', 'echo "$TZ"')).toBe('Europe/Berlin\n');
       const rows = ['psql', '-U', 'shop', '-d', 'shop', '-A', '-t', '-c', 'SELECT count(*) FROM products'];
       expect((await stage().inService('postgres', ...rows)).trim()).toBe('2');
       const serving = await stage().onServer();

@@ -42,7 +42,7 @@ async function checkOut(stage: StackStage, version: string): Promise<void> {
 async function expectAll(stage: StackStage, version: string): Promise<void> {
   await expectServes(stage, version);
   for (const service of ['backend', 'celery-worker'] as const)
-    expect(await stage.inService(service, 'printenv', 'PROXY_URL')).toBe(
+    expect(await stage.inService(service, 'sh', '-c', 'echo "$PROXY_URL"')).toBe(
       `http://proxy.example.com/${version}\n`,
     );
   expect(await stage.inService('backend', 'cat', '/app/backend.conf')).toBe(`version = ${version}\n`);

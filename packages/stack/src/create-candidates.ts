@@ -14,6 +14,8 @@ import { journal, type StackGround, type StackJob } from './stack-context.ts';
 const shownLogLines = 50;
 /** For a job that is cancelled or cut off; whoever runs next takes away what has not ended by then. */
 const shortPatienceMs = 1000;
+/** Longer than Compose's own grace period, after which nothing is left. */
+const usualPatienceMs = 15_000;
 
 /**
  * Step 2: the record, the release's file, and beside every service that changes a container that Compose itself has
@@ -51,8 +53,9 @@ export async function createCandidates(
         const released = release.services[service];
         // A worker takes jobs as soon as it runs, and a version that has served may be at work for its users.
         if (released && (released.role === 'worker' || progress.switched)) {
-          const patienceMs = ground.signal.aborted ? shortPatienceMs : release.rollout.drainTimeoutMs;
-          await retire(job, container, released.stopGraceMs, patienceMs);
+          const { stopGraceMs } = released;
+          const enough = Math.max(release.rollout.drainTimeoutMs, Math.min(stopGraceMs, usualPatienceMs));
+          await retire(job, container, stopGraceMs, ground.signal.aborted ? shortPatienceMs : enough);
         } else await engine.containers.remove(id, { force: true, volumes: true });
       }),
     );
