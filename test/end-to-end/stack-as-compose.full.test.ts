@@ -121,7 +121,7 @@ describeStack(
       const { result, violations } = await stage().deployStack({ version: 'v3' }, brisk);
       expect({ exitCode: result.exitCode, violations }).toEqual({ exitCode: 0, violations: [] });
       expect(result.log).toMatch(
-        /The definition of postgres has changed \(.*TZ.*\) and was left alone; name postgres in "services" to bring the change live\./,
+        /The definition of postgres has changed \(.*TZ.*\) and was left alone; to bring the change live, name postgres in "services" of one deploy/,
       );
       expect(await stage().postgres()).toEqual(database);
       const before = await stage().onServer();
@@ -138,7 +138,7 @@ describeStack(
       );
       expectLive(run);
       expect(run.result.log).toMatch(
-        /postgres: .*stop-first because it keeps its data in the volume postgres_data/,
+        /postgres: worker, because it .* owns the volume postgres_data, stop-first because only one may write to it/,
       );
       const after = await stage().postgres();
       expect(after.id).not.toBe(before.id);

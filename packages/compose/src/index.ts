@@ -22,7 +22,7 @@ export type { ProgramRunner, RunOptions } from './program-runner.ts';
 export { projectName } from './project-name.ts';
 export { findRefusals, type RefusalFacts } from './refusals.ts';
 export { stackNetwork, switchServiceOf } from './released-names.ts';
-export { type KeptDefinition, type ReleaseFacts, releasedProject, usedNames } from './released-project.ts';
+export { type KeptDefinition, type ReleaseFacts, releasedProject } from './released-project.ts';
 export type * from './resolved-project.ts';
 export { healthSources } from './resolved-project.ts';
 export { runJob } from './run-job.ts';

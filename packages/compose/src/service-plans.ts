@@ -15,8 +15,6 @@ export interface PlanningFacts {
   /** Of every service that is shipped and whose image is known. */
   readonly imageFacts: Readonly<Record<string, ImageFacts>>;
   readonly splitCommand: SplitCommand;
-  /** Services whose image the release brings, and not the file. */
-  readonly givenImages: ReadonlySet<string>;
 }
 
 /** How each service of the project is brought live, by the service's name, in the project's order. */
@@ -49,9 +47,16 @@ function planService(project: ResolvedProject, name: string, facts: PlanningFact
   if (ports.length === 0 && endsByItself(service) && !saysItStaysUp && scheduler === undefined) {
     return { service: name, role: 'job', because: 'it has no port and is never restarted' };
   }
-  const told = toldOrder(service, options) ?? databaseOrder(service, facts.givenImages.has(name));
+  const told = toldOrder(service, options);
   const [first] = ports;
   const health = serviceHealth(service, options, image, first !== undefined);
+  const data = ownedVolume(service);
+  const isData = isDatabase(service.image) || !saysWhereItIsReached(service);
+  if (data !== undefined && isData && told === undefined && options.ports === undefined) {
+    // Two databases on one volume would be the end of it.
+    const because = `it is not built by the project and owns the volume ${data}, stop-first because only one may write to it`;
+    return { service: name, role: 'worker', order: 'stop-first', health, because };
+  }
   if (first !== undefined && !hasNetworkOfServer(service)) {
     return {
       service: name,
@@ -71,6 +76,29 @@ function planService(project: ResolvedProject, name: string, facts: PlanningFact
     ...(first ? { hostPort: first } : {}),
     because: `${first ? "its port is in the server's own network" : because}, ${order} because ${orderBecause}`,
   };
+}
+
+/** The file itself leads users to it; what an image exposes, every database does. */
+function saysWhereItIsReached({ ports = [], expose = [], labels = {} }: ResolvedService): boolean {
+  return (
+    ports.length + expose.length > 0 || Object.keys(labels).some((label) => label.startsWith('traefik.'))
+  );
+}
+
+const databases =
+  /(?:^|[/-])(?:postgres|postgresql|postgis|timescaledb|mysql|mariadb|percona|mongo|mongodb|redis|valkey|keydb|rabbitmq|nats|kafka|elasticsearch|opensearch|clickhouse|influxdb|minio|couchdb|cassandra|etcd|meilisearch|qdrant)(?:-[\w.-]*)?$/;
+
+function isDatabase(image = ''): boolean {
+  return databases.test(image.replace(/@.*$/, '').replace(/:[\w.-]+$/, ''));
+}
+
+/** The volume of a service such as a database, that somebody else has made the program of. */
+function ownedVolume({ build, volumes = [] }: ResolvedService): string | undefined {
+  if (build !== undefined) return undefined;
+  return volumes.find(
+    ({ type, source, read_only: isReadOnly }) =>
+      type === 'volume' && source !== undefined && isReadOnly !== true,
+  )?.source;
 }
 
 /** Who waits for a service's completion. */
@@ -102,18 +130,6 @@ function toldOrder(service: ResolvedService, options: ServiceOptions): OrderReas
   return order === 'start-first' || order === 'stop-first'
     ? { order, because: '`deploy.update_config.order` says so' }
     : undefined;
-}
-
-/**
- * A service of somebody else's image that writes to a volume is a database or the like, which would ruin its data if two
- * were at it.
- */
-function databaseOrder({ build, volumes }: ResolvedService, isOurs: boolean): OrderReason | undefined {
-  if (isOurs || build !== undefined) return undefined;
-  const own = volumes?.find(({ type, source, read_only: isReadOnly }) => {
-    return type === 'volume' && source !== undefined && isReadOnly !== true;
-  });
-  return own && { order: 'stop-first', because: `it keeps its data in the volume ${own.source}` };
 }
 
 function workerOrder(

@@ -38,7 +38,6 @@ export function factsOf(
     options: rest.options ?? {},
     imageFacts: rest.imageFacts ?? {},
     splitCommand: (text) => text.split(' '),
-    givenImages: new Set(['api']),
   };
 }
 

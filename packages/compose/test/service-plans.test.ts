@@ -150,23 +150,6 @@ describe('the order of a worker', () => {
     expect(plans.heartbeat).toMatchObject({ order: 'start-first' });
   });
 
-  it('is stop-first where it is a database, of which two would ruin the data', () => {
-    const volumes = [{ type: 'volume', source: 'data', target: '/var/lib/postgresql/data' }];
-    const db = { ...publishing(5432), image: 'postgres:17', volumes };
-    const planned = (service: ResolvedService) =>
-      planServices(projectOf({ db: service }), factsOf(['db'])).db;
-    expect(planned(db)).toMatchObject({
-      role: 'routed',
-      order: 'stop-first',
-      because: 'it has `ports`, stop-first because it keeps its data in the volume data',
-    });
-    expect(planned({ ...db, build: {} })).toMatchObject({ order: 'start-first' });
-    const readOnly = volumes.map((volume) => ({ ...volume, read_only: true }));
-    expect(planned({ ...db, volumes: readOnly })).toMatchObject({ order: 'start-first' });
-    // The release brings the image of a service called `api`.
-    expect(planOf({ image: 'shop', volumes })).toMatchObject({ order: 'start-first' });
-  });
-
   it('is stop-first where it publishes ports that no switch has', () => {
     expect(planOf(publishing(514, 'udp'))).toMatchObject({ role: 'worker', order: 'stop-first' });
     expect(planOf(publishing(80), { ports: [] })).toMatchObject({ role: 'worker', order: 'stop-first' });
@@ -214,5 +197,44 @@ describe('the health of a service', () => {
     expect(health(port, {}, healthy)).toEqual({ ...none, by: 'image' });
     expect(health({ ...port, healthcheck: { disable: true } }, {}, healthy)).toEqual({ ...none, by: 'port' });
     expect(health({ healthcheck: { test: ['NONE'] } }, {}, healthy)).toEqual({ ...none, by: 'running' });
+  });
+});
+
+describe('a service that is named and owns a volume', () => {
+  const volumes = [{ type: 'volume', source: 'data', target: '/data' }];
+  const planOf = (service: ResolvedService, tcpPorts: number[] = []) =>
+    planServices(
+      { name: 'shop', services: { one: service } },
+      {
+        shipped: ['one'],
+        options: {},
+        imageFacts: { one: { tcpPorts, hasHealthcheck: false } },
+        splitCommand: (text) => text.split(' '),
+      },
+    ).one;
+
+  it.each<[string, ResolvedService]>([
+    ['a database', { image: 'postgres:15', volumes, ports: [{ target: 5432, published: '5432' }] }],
+    [
+      'a database of a registry',
+      { image: 'registry.example:5000/team/timescale/timescaledb:2@sha256:00', volumes },
+    ],
+    ['what only its image exposes a port of', { image: 'acme/store:1', volumes }],
+  ])('is stopped first: %s', (_, service) => {
+    expect(planOf(service, [5432])).toMatchObject({ role: 'worker', order: 'stop-first' });
+  });
+
+  it.each<[string, ResolvedService]>([
+    ['one whose port the file names', { image: 'acme/api:1', volumes, expose: ['8000'] }],
+    ['one that the project builds', { build: {}, volumes, ports: [{ target: 80, published: '80' }] }],
+    [
+      'one with a volume that it only reads',
+      {
+        image: 'postgres:15',
+        volumes: [{ type: 'volume', source: 'data', target: '/data', read_only: true }],
+      },
+    ],
+  ])('is routed as any other: %s', (_, service) => {
+    expect(planOf(service, [5432])).toMatchObject({ role: 'routed', order: 'start-first' });
   });
 });

@@ -2,12 +2,14 @@ import { ComposeCommand, stackContainers } from '#compose';
 import { sentenceOf } from '#explained-error';
 import { PostDeployError, type Reporter, type Server, type StopSignals, type Timeline } from '#release';
 import { bringStackLive } from './bring-stack-live.ts';
-import { draftDeploy, planDeployOfStack, pullStackImages, pullSwitchImage } from './plan-deploy.ts';
+import { draftDeploy } from './draft-deploy.ts';
+import { planDeployOfStack } from './plan-deploy.ts';
 import { prepareStack } from './prepare-stack.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import type { StackGround, StackJob } from './stack-context.ts';
 import { runStackHook } from './stack-hook.ts';
-import { containerOf } from './stack-parts.ts';
+import { pullStackImages, pullSwitchImage } from './stack-images.ts';
+import { StackRefusal } from './stack-refusal.ts';
 import type { StackDeployRequest, StackHook } from './stack-request.ts';
 import type { StackResult } from './stack-result.ts';
 import { changeStackUnderLease } from './stack-under-lease.ts';
@@ -27,6 +29,11 @@ export async function deployStack(
   signals: StopSignals,
 ): Promise<StackResult> {
   return changeStackUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
+    if (turn.facts.rootless) {
+      throw new StackRefusal(
+        'A rootless Engine\'s networks cannot be reached from its server, and so the new containers of a stack could not be asked whether they are healthy; deploy the services one by one with "image", or use a rootful Engine.',
+      );
+    }
     const compose = new ComposeCommand(server, engineSocket);
     const { ground, draft } = await timeline.run('prepare', async () => {
       const found = await prepareStack(job, turn, compose, { runsCommands: true });
@@ -36,7 +43,7 @@ export async function deployStack(
     });
     const { images, switchImage } = await timeline.run('pull', async () => ({
       images: await pullStackImages(job, ground, request, draft),
-      switchImage: await pullSwitchImage(job, ground, request),
+      switchImage: await pullSwitchImage(job, ground, request, draft),
     }));
     const plan = await planDeployOfStack(job, ground, request, draft, images, switchImage);
     await bringStackLive(job, ground, plan, request, () => preDeploy(job, ground, plan, request.preDeploy));
@@ -60,7 +67,7 @@ async function preDeploy(
 ): Promise<void> {
   if (!hook) return;
   await job.timeline.run('pre-deploy', async () => {
-    await runStackHook(job, ground, 'pre-deploy', hook, await newContainerOf(job, plan, hook));
+    await runStackHook(job, ground, 'pre-deploy', hook, await containerOf(job, plan, hook));
   });
 }
 
@@ -73,7 +80,7 @@ async function postDeploy(
   if (!hook) return;
   await job.timeline
     .run('post-deploy', async () => {
-      await runStackHook(job, ground, 'post-deploy', hook, await newContainerOf(job, plan, hook));
+      await runStackHook(job, ground, 'post-deploy', hook, await containerOf(job, plan, hook));
     })
     .catch((error: unknown) => {
       throw new PostDeployError(sentenceOf(error), { cause: error });
@@ -81,14 +88,15 @@ async function postDeploy(
 }
 
 /** The container of the new release that a command's is modelled on. */
-async function newContainerOf(
+async function containerOf(
   { server }: StackJob,
   { release }: ReleasePlan,
   { service }: StackHook,
 ): Promise<string> {
   const color = release.services[service]?.color;
   const containers = await stackContainers(server.engine, release.app);
-  const found = color && containerOf(containers, service, color);
+  // An older one of the same colour may still be finishing its work.
+  const found = containers.findLast((one) => one.service === service && one.color === color && !one.isOneOff);
   if (!found) throw new Error(`${service} has no container of this release`);
   return found.id;
 }

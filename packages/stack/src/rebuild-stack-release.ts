@@ -86,8 +86,7 @@ function serviceOf(
   };
   const services = { ...project.services, [name]: asGiven };
   const splitCommand = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
-  const givenImages = new Set(shipped);
-  const facts = { shipped, options: {}, imageFacts: {}, splitCommand, givenImages };
+  const facts = { shipped, options: {}, imageFacts: {}, splitCommand };
   const plan = planServices({ ...project, services }, facts)[name];
   const isRouted = project.services[switchServiceOf(name)] !== undefined;
   if (!plan || plan.role === 'kept' || (plan.role === 'routed') !== isRouted) return undefined;
