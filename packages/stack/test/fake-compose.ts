@@ -29,7 +29,9 @@ export async function fakeCompose(argv: readonly string[], hands: ComposeHands):
   const path = valuesOf(words, '--file')[0] ?? '';
   const text = hands.read(path);
   if (text === undefined) return failed(`open ${path}: no such file or directory`);
-  if (words.includes('json')) return ok(text);
+  // As Compose makes every path absolute.
+  const folder = valuesOf(words, '--project-directory')[0] ?? '';
+  if (words.includes('json')) return ok(text.replaceAll('"source":"./', `"source":"${folder}/`));
   const project = JSON.parse(text.replaceAll('$$', () => '$')) as ResolvedProject;
   if (words.includes('--hash')) {
     const lines = Object.entries(project.services).map(([name, service]) => `${name} ${hashOf(service)}`);
