@@ -75,7 +75,7 @@ describeStack(
       const run = await stage().deployStack({ version: 'v2' }, brisk);
       expectLive(run);
       expect(run.result.log).toMatch(
-        /frontend and backend are taken over from plain Compose: the address does not answer from the stop of .* until the switch has it, this once\./,
+        /backend and frontend are taken over from plain Compose: the address does not answer from the stop of .* until the switch has it, this once\./,
       );
       const { adoptionGapMs = 0 } = run.verdict as { adoptionGapMs?: number };
       expect(adoptionGapMs).toBeGreaterThan(0);

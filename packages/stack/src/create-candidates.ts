@@ -7,6 +7,7 @@ import {
 } from '#compose';
 import { lastLogLines } from '#release';
 import type { Candidate } from './candidates.ts';
+import { undoNewNetworks } from './new-networks.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { retire } from './retire-services.ts';
 import { journal, type StackGround, type StackJob } from './stack-context.ts';
@@ -40,6 +41,7 @@ export async function createCandidates(
   const shipped = changed.filter((name) => release.services[name]?.role !== 'job');
   if (shipped.length === 0) return [];
   const { engine } = job.server;
+  await undoNewNetworks(job, release.app);
   const before = await stackContainers(engine, release.app);
   const known = new Set(before.map(({ id }) => id));
   undo.push('remove the new containers', async () => {
