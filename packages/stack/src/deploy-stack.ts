@@ -13,7 +13,7 @@ import { StackRefusal } from './stack-refusal.ts';
 import type { StackDeployRequest, StackHook } from './stack-request.ts';
 import type { StackResult } from './stack-result.ts';
 import { changeStackUnderLease } from './stack-under-lease.ts';
-import { sweepMounted } from './tidy-stack.ts';
+import { forgetFiles } from './tidy-stack.ts';
 
 /**
  * Takes a whole Compose stack on one server from what it serves now to a new release: all of its services, or none.
@@ -49,14 +49,6 @@ export async function deployStack(
     await bringStackLive(job, ground, plan, request, () => preDeploy(job, ground, plan, request.preDeploy));
     await postDeploy(job, ground, plan, request.postDeploy);
   });
-}
-
-/** Of one that was live, if only for a moment, they stay: it can be gone back to by its name. */
-async function forgetFiles(job: StackJob, id: string): Promise<void> {
-  const { progress, files, store } = job;
-  if (progress.release?.liveAt !== undefined) return;
-  await files.forget(id);
-  await sweepMounted(job, (await store.list()).releases);
 }
 
 async function preDeploy(

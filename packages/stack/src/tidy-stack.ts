@@ -1,6 +1,7 @@
 import { type Engine, formatImageReference, parseImageReference } from '#engine';
 import { type ReleaseImage, type RolloutSettings, releasesToForget } from '#release';
 import type { StackJob } from './stack-context.ts';
+import { idOfRecord } from './stack-parts.ts';
 import type { StackRelease } from './stack-release.ts';
 
 /** Step 9: what is too old loses its record, its files and its images. */
@@ -9,7 +10,7 @@ export async function tidyStack(
   rollout: Pick<RolloutSettings, 'keepReleases'>,
 ): Promise<void> {
   const { store, files, server } = job;
-  const { releases } = await store.list();
+  const { releases, damaged } = await store.list();
   const forgotten = releasesToForget(releases, rollout.keepReleases);
   const kept = releases.filter((release) => !forgotten.includes(release));
   for (const image of imagesToRemove(forgotten, kept)) {
@@ -22,24 +23,32 @@ export async function tidyStack(
       await store.forget(id);
     }),
   );
-  await files.sweepFolders(new Set(withFiles(kept).map(({ id }) => id)));
-  await sweepMounted(job, kept);
+  const ids = idsWithFiles(kept, damaged);
+  await files.sweepFolders(new Set(ids));
+  await sweepMounted(job, ids);
 }
 
-/** Takes away the files that services of no release mount. */
-export async function sweepMounted(
-  { files }: Pick<StackJob, 'files'>,
-  releases: readonly StackRelease[],
-): Promise<void> {
-  const texts = await Promise.all(withFiles(releases).map(({ id }) => files.read(id)));
+/** One that was never live is never gone back to; one whose record can't be read may be mended by hand. */
+function idsWithFiles(releases: readonly StackRelease[], damaged: readonly string[]): readonly string[] {
+  const served = releases.filter(({ liveAt }) => liveAt !== undefined);
+  return [...served.map(({ id }) => id), ...damaged.map(idOfRecord)];
+}
+
+/** A release that failed leaves nothing but its record; one that was live, if only for a moment, can be gone back to. */
+export async function forgetFiles(job: StackJob, id: string): Promise<void> {
+  const { progress, files, store } = job;
+  if (progress.release?.liveAt !== undefined) return;
+  await files.forget(id);
+  const { releases, damaged } = await store.list();
+  await sweepMounted(job, idsWithFiles(releases, damaged));
+}
+
+/** Takes away the files that services of none of these releases mount. */
+async function sweepMounted({ files }: StackJob, ids: readonly string[]): Promise<void> {
+  const texts = await Promise.all(ids.map((id) => files.read(id)));
   const known = texts.filter((text) => text !== undefined);
   // What a file that is gone mounts can't be known, so nothing of it may be taken away.
   if (known.length === texts.length) await files.sweepMounted(known);
-}
-
-/** What was never live is never gone back to. */
-function withFiles(releases: readonly StackRelease[]): readonly StackRelease[] {
-  return releases.filter(({ liveAt }) => liveAt !== undefined);
 }
 
 function imagesToRemove(forgotten: readonly StackRelease[], kept: readonly StackRelease[]): ReleaseImage[] {

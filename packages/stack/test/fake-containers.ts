@@ -74,9 +74,12 @@ export function containerOf(
   };
 }
 
+/** Each is a second younger than the one before it, and none older than some minutes. */
+const firstSeconds = Math.floor(Date.now() / 1000) - 300;
+
 export function summaryOf({ id, name, state, labels, createdSeconds, definition }: FakeContainer) {
   return {
-    ...{ Id: id, Names: [`/${name}`], State: state, Created: createdSeconds, Labels: labels },
+    ...{ Id: id, Names: [`/${name}`], State: state, Created: firstSeconds + createdSeconds, Labels: labels },
     ...{ Image: definition.image ?? '', ImageID: `id of ${definition.image}` },
   };
 }

@@ -341,6 +341,11 @@ export class FakeServer {
   async #told(what: string): Promise<void> {
     await this.onChange(what);
     this.done.push(what);
+    this.tellObservers();
+  }
+
+  /** Whoever waits for a container's end looks again. */
+  tellObservers(): void {
     for (const resolve of this.#observers.splice(0)) setImmediate(resolve);
   }
 

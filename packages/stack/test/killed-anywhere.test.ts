@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { listStackReleases } from '../src/list-stack.ts';
 import type { FakeServer } from './fake-server.ts';
 import { routed, versionOf } from './shop.ts';
 import { beginnings, expectLive, expectPlain, expectTidy } from './stack-states.ts';
@@ -74,6 +75,8 @@ const kinds: readonly Kind[] = [
     run: (server) => server.deploy({ version: 'v1' }),
   },
 ];
+
+const origin = { runUrl: undefined, actor: undefined, commit: undefined };
 
 let before: Awaited<ReturnType<typeof beginnings>>;
 
@@ -162,6 +165,17 @@ describe.each(kinds)('$name, killed at whatever moment', (kind) => {
       if (kind.from !== 'v2' || kind.turnsBad || kind.hasGap) continue;
       for (const service of routed)
         expect(['v1', 'v2', 'v3'], `${at}: ${service}`).toContain(server.answering(service));
+    }
+  });
+
+  it('lists as live what the next job will find to be live', async () => {
+    for (const killed of scenes) {
+      const server = found(killed);
+      const request = { app: 'shop', lockWaitMs: 0, forceUnlock: false, origin };
+      const { releases } = await listStackReleases(request, server.server, server.reporter);
+      await server.deploy({ services: ['nothing'] });
+      const listed = releases.filter(({ isLive }) => isLive).map(({ id }) => id);
+      expect(listed, killed.at).toEqual(server.liveReleases.map(({ id }) => id));
     }
   });
 
