@@ -13,6 +13,7 @@ import { StackRefusal } from './stack-refusal.ts';
 import type { StackDeployRequest, StackHook } from './stack-request.ts';
 import type { StackResult } from './stack-result.ts';
 import { changeStackUnderLease } from './stack-under-lease.ts';
+import { forgetFiles } from './tidy-stack.ts';
 
 /**
  * Takes a whole Compose stack on one server from what it serves now to a new release: all of its services, or none.
@@ -36,7 +37,9 @@ export async function deployStack(
     const compose = new ComposeCommand(server, engineSocket);
     const { ground, draft } = await timeline.run('prepare', async () => {
       const found = await prepareStack(job, turn, compose, { runsCommands: true });
-      return { ground: found, draft: await draftDeploy(job, found, request) };
+      const drafted = await draftDeploy(job, found, request);
+      job.undo.push('forget the files of the new release', () => forgetFiles(job, drafted.id));
+      return { ground: found, draft: drafted };
     });
     const { images, switchImage } = await timeline.run('pull', async () => ({
       images: await pullStackImages(job, ground, request, draft),

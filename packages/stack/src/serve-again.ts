@@ -4,7 +4,7 @@ import { isTakenBackInSilence, type Restored, stoppedBy } from '#release';
 import { ensureSwitch, plainServes } from './ensure-switch.ts';
 import type { FoundStack } from './reconcile-stack.ts';
 import { isUp, type StackJob, type StackState } from './stack-context.ts';
-import { containerOf, isOfService, makerOf } from './stack-parts.ts';
+import { containersOf, isOfService, makerOf } from './stack-parts.ts';
 import { type RoutedService, routedServices, type StackRelease } from './stack-release.ts';
 import { plainOnes, removeSwitches, switchContainerOf } from './stack-switches.ts';
 
@@ -39,11 +39,14 @@ export async function serveAgain(
   let isWhole = true;
   for (const [service, { color, role }] of Object.entries(live.services)) {
     if (role === 'job') continue;
-    const own = containerOf(state.containers, service, color);
-    const started = own && (await startAgain(job, state, live, own, findings));
-    if (started === true) starts += 1;
-    if (started === false) isWhole = false;
-    if (!own || (started !== true && !isUp(own))) withoutOwn.add(service);
+    const own = containersOf(state.containers, service, color);
+    if (own.length === 0) withoutOwn.add(service);
+    for (const container of own) {
+      const started = await startAgain(job, state, live, container, findings);
+      if (started === true) starts += 1;
+      if (started === false) isWhole = false;
+      if (started !== true && !isUp(container)) withoutOwn.add(service);
+    }
   }
   const ledBack = new Set<string>();
   let switchMs = 0;
@@ -79,7 +82,7 @@ async function startAgain(
 ): Promise<boolean | undefined> {
   if (own.state !== 'exited') return undefined;
   const { containers } = server.engine;
-  const newer = newerThan(state, own);
+  const newer = newerThan(state, own, live);
   const seconds = Math.ceil((live.services[own.service]?.stopGraceMs ?? 10_000) / 1000);
   if (newer.length === 0 && !stoppedBy(live.id, state.releases)) return undefined;
   const isAlone = live.services[own.service]?.order === 'stop-first';
@@ -99,10 +102,16 @@ async function startAgain(
 }
 
 /** What a later job had made to follow it. */
-function newerThan({ containers }: StackState, own: StackContainer): StackContainer[] {
+function newerThan(
+  { containers }: StackState,
+  own: StackContainer,
+  { services }: StackRelease,
+): StackContainer[] {
+  const color = services[own.service]?.color;
+  const same = color === undefined ? [own] : containersOf(containers, own.service, color);
   return containers
     .slice(containers.indexOf(own) + 1)
-    .filter((one) => one.service === own.service && isOfService(one));
+    .filter((one) => one.service === own.service && isOfService(one) && !same.includes(one));
 }
 
 /** @returns how long the flip took, or undefined when it leads there already */
