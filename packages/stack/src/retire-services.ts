@@ -69,14 +69,16 @@ function droppedServices(
 }
 
 /** Of services that have no port any more, or are gone. */
-async function removeUselessSwitches(
-  { server: { engine } }: StackJob,
-  { release }: ReleasePlan,
-): Promise<void> {
+async function removeUselessSwitches({ server, files }: StackJob, { release }: ReleasePlan): Promise<void> {
   const used = new Set(routedServices(release).map(([name]) => switchServiceOf(name)));
-  const containers = await stackContainers(engine, release.app);
+  const containers = await stackContainers(server.engine, release.app);
   const useless = containers.filter(({ role, service }) => role === 'switch' && !used.has(service));
-  await Promise.all(useless.map(({ id }) => engine.containers.remove(id, { force: true })));
+  await Promise.all(
+    useless.map(async ({ id, service }) => {
+      await server.engine.containers.remove(id, { force: true });
+      await server.files.remove(files.switchFolder(service.slice(0, -switchServiceOf('').length)));
+    }),
+  );
 }
 
 /**
