@@ -30,6 +30,7 @@ export function findRefusals(
   return [
     ...projectRefusals(project, plans, facts.app),
     ...externalFiles(project),
+    ...inlineFiles(project),
     ...missingFiles(project, facts.missingPaths),
     ...Object.values(plans).flatMap((plan) => {
       const service = project.services[plan.service] ?? {};
@@ -122,6 +123,28 @@ function externalFiles(project: ResolvedProject): Refusal[] {
         problem: `${kind}.${name} is external, which only Docker Swarm has`,
         instead: 'name a file with `file`',
       }));
+  });
+}
+
+/** Compose fills such files only where it starts a container itself, and with what its own environment has then. */
+function inlineFiles(project: ResolvedProject): Refusal[] {
+  return (['secrets', 'configs'] as const).flatMap((kind) => {
+    const used = new Set(
+      Object.values(project.services)
+        .flatMap((service) => service[kind] ?? [])
+        .map(({ source }) => source),
+    );
+    return Object.entries(project[kind] ?? {}).flatMap(([name, definition]) => {
+      const way = (['environment', 'content'] as const).find((key) => definition[key] !== undefined);
+      if (way === undefined || !used.has(name)) return [];
+      return [
+        {
+          path: [kind, name, way],
+          problem: `${kind}.${name} is made from \`${way}\`, which only Compose's own start of a container fills`,
+          instead: 'write it to a file in a step before, and name that with `file`',
+        },
+      ];
+    });
   });
 }
 

@@ -50,6 +50,13 @@ function planService(project: ResolvedProject, name: string, facts: PlanningFact
   const told = toldOrder(service, options);
   const [first] = ports;
   const health = serviceHealth(service, options, image, first !== undefined);
+  const data = ownedVolume(service);
+  const isData = isDatabase(service.image) || !saysWhereItIsReached(service);
+  if (data !== undefined && isData && told === undefined && options.ports === undefined) {
+    // Two databases on one volume would be the end of it.
+    const because = `it is not built by the project and owns the volume ${data}, stop-first because only one may write to it`;
+    return { service: name, role: 'worker', order: 'stop-first', health, because };
+  }
   if (first !== undefined && !hasNetworkOfServer(service)) {
     return {
       service: name,
@@ -69,6 +76,29 @@ function planService(project: ResolvedProject, name: string, facts: PlanningFact
     ...(first ? { hostPort: first } : {}),
     because: `${first ? "its port is in the server's own network" : because}, ${order} because ${orderBecause}`,
   };
+}
+
+/** The file itself leads users to it; what an image exposes, every database does. */
+function saysWhereItIsReached({ ports = [], expose = [], labels = {} }: ResolvedService): boolean {
+  return (
+    ports.length + expose.length > 0 || Object.keys(labels).some((label) => label.startsWith('traefik.'))
+  );
+}
+
+const databases =
+  /(?:^|[/-])(?:postgres|postgresql|postgis|timescaledb|mysql|mariadb|percona|mongo|mongodb|redis|valkey|keydb|rabbitmq|nats|kafka|elasticsearch|opensearch|clickhouse|influxdb|minio|couchdb|cassandra|etcd|meilisearch|qdrant)(?:-[\w.-]*)?$/;
+
+function isDatabase(image = ''): boolean {
+  return databases.test(image.replace(/@.*$/, '').replace(/:[\w.-]+$/, ''));
+}
+
+/** The volume of a service such as a database, that somebody else has made the program of. */
+function ownedVolume({ build, volumes = [] }: ResolvedService): string | undefined {
+  if (build !== undefined) return undefined;
+  return volumes.find(
+    ({ type, source, read_only: isReadOnly }) =>
+      type === 'volume' && source !== undefined && isReadOnly !== true,
+  )?.source;
 }
 
 /** Who waits for a service's completion. */

@@ -23,7 +23,7 @@ it.each([
   ['the only name', ['name: shop\nservices: {}\n'], { name: 'shop', at: { file: 'compose0.yaml', line: 1 } }],
   [
     'the last of several, with its variables',
-    ['name: shop\nservices: {}\n', 'services: {}\nname: shop-${STAGE}\n'],
+    ['name: shop\nservices: {}\n', 'services: {}\nname: shop-$STAGE\n'],
     { name: 'shop-test', at: { file: 'compose1.yaml', line: 2 } },
   ],
 ])('reads %s', async (_, files, expected) => {

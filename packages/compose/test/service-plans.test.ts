@@ -199,3 +199,42 @@ describe('the health of a service', () => {
     expect(health({ healthcheck: { test: ['NONE'] } }, {}, healthy)).toEqual({ ...none, by: 'running' });
   });
 });
+
+describe('a service that is named and owns a volume', () => {
+  const volumes = [{ type: 'volume', source: 'data', target: '/data' }];
+  const planOf = (service: ResolvedService, tcpPorts: number[] = []) =>
+    planServices(
+      { name: 'shop', services: { one: service } },
+      {
+        shipped: ['one'],
+        options: {},
+        imageFacts: { one: { tcpPorts, hasHealthcheck: false } },
+        splitCommand: (text) => text.split(' '),
+      },
+    ).one;
+
+  it.each<[string, ResolvedService]>([
+    ['a database', { image: 'postgres:15', volumes, ports: [{ target: 5432, published: '5432' }] }],
+    [
+      'a database of a registry',
+      { image: 'registry.example:5000/team/timescale/timescaledb:2@sha256:00', volumes },
+    ],
+    ['what only its image exposes a port of', { image: 'acme/store:1', volumes }],
+  ])('is stopped first: %s', (_, service) => {
+    expect(planOf(service, [5432])).toMatchObject({ role: 'worker', order: 'stop-first' });
+  });
+
+  it.each<[string, ResolvedService]>([
+    ['one whose port the file names', { image: 'acme/api:1', volumes, expose: ['8000'] }],
+    ['one that the project builds', { build: {}, volumes, ports: [{ target: 80, published: '80' }] }],
+    [
+      'one with a volume that it only reads',
+      {
+        image: 'postgres:15',
+        volumes: [{ type: 'volume', source: 'data', target: '/data', read_only: true }],
+      },
+    ],
+  ])('is routed as any other: %s', (_, service) => {
+    expect(planOf(service, [5432])).toMatchObject({ role: 'routed', order: 'start-first' });
+  });
+});

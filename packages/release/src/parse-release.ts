@@ -16,9 +16,6 @@ import type { Release, ReleaseConfig } from './release.ts';
 import { recordFormat } from './release.ts';
 import type { ListenAddress, SwitchRequest } from './service-settings.ts';
 
-/** The newest format of any kind of release. */
-const newestFormat = 2;
-
 /**
  * Reads a release's file, of which every part is checked: a rollback runs what it says.
  *
@@ -26,7 +23,7 @@ const newestFormat = 2;
  * @throws RecordError for one that a newer Switchyard has written, or that is of a whole stack
  */
 export function parseRelease(content: string, path: string): Release | undefined {
-  const file = openRecord(content, path, newestFormat);
+  const file = openRecord(content, path);
   if (file?.kind === 'stack') {
     throw new RecordError(
       `${path} is a release of a Compose stack, so this app is deployed with "compose-file"; give a single image an "app" of its own.`,

@@ -26,12 +26,17 @@ export interface RecordFile {
   readonly kind: unknown;
 }
 
+/** The newest format of each kind that this version of the code knows; a single app's record names no kind. */
+const newestFormats = new Map<unknown, number>([
+  [undefined, 1],
+  ['stack', 2],
+]);
+
 /**
- * @param newest the newest format that this version of the code knows
  * @returns undefined for a file that is no JSON
  * @throws RecordError for one that a newer Switchyard has written
  */
-export function openRecord(content: string, path: string, newest: number): RecordFile | undefined {
+export function openRecord(content: string, path: string): RecordFile | undefined {
   let value: unknown;
   try {
     value = JSON.parse(content);
@@ -39,6 +44,7 @@ export function openRecord(content: string, path: string, newest: number): Recor
     return undefined;
   }
   const { format, kind } = (value ?? {}) as { format?: unknown; kind?: unknown };
+  const newest = newestFormats.get(kind) ?? 0;
   if (typeof format === 'number' && format > newest) {
     throw new RecordError(
       `${path} was written by a newer Switchyard (format ${format}, this one knows ${newest}); update the action's version.`,

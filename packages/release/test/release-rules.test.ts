@@ -106,7 +106,10 @@ describe('a record', () => {
   });
 
   it('of a newer Switchyard is refused', () => {
-    expect(() => parse({ ...whole, format: 3 })).toThrow(RecordError);
+    expect(() => parse({ ...whole, format: 2 })).toThrow(RecordError);
+    expect(() => parse({ ...whole, format: 2, kind: 'stack' })).toThrow('is a release of a Compose stack');
+    expect(() => parse({ ...whole, format: 3, kind: 'stack' })).toThrow('was written by a newer Switchyard');
+    expect(() => parse({ ...whole, kind: 'fleet' })).toThrow('was written by a newer Switchyard');
     expect(() => parse({ format: 99 })).toThrow('was written by a newer Switchyard (format 99');
   });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitFor } from '../../../scripts/test-tools-run.ts';
 import { connect, type RemoteFiles, type SshConnection } from '../src/index.ts';
 import { type RoundTrips, roundTripsOf, sftpOf } from './round-trips.ts';
 import { type Sshd, startSshd } from './sshd.ts';
@@ -97,6 +98,10 @@ describe('what takes more', () => {
   test('a file without a size, as in /proc, comes whole, many requests at a time', async () => {
     const { stdout } = await connection.exec(['sh', '-c', 'sleep 60 >/dev/null 2>&1 & echo $!']);
     const pid = Number(stdout);
+    // Until then it is the shell that starts it, or still being loaded.
+    await waitFor('the process to sleep', () =>
+      readFileSync(`/proc/${pid}/stat`, 'utf8').startsWith(`${pid} (sleep) S`),
+    );
     // 'smaps' counts what changes, but its ranges of addresses stay.
     const ranges = (text: string) => text.match(/^[0-9a-f]+-[0-9a-f]+ .*$/gm);
     let read: string | undefined;

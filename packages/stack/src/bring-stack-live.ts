@@ -1,5 +1,6 @@
 import type { RolloutSettings } from '#release';
 import { createCandidates } from './create-candidates.ts';
+import { ensureNeeded } from './needed-services.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { retireDropped } from './retire-dropped.ts';
 import { retireOld } from './retire-services.ts';
@@ -28,6 +29,8 @@ export async function bringStackLive(
     const made = await createCandidates(job, ground, plan);
     return { candidates: made, work: await readySwitches(job, ground, plan) };
   });
+  // A migration needs the database, on the first deploy too.
+  await timeline.run('start', () => ensureNeeded(job, ground, plan));
   await beforeStart();
   const running = await startCandidates(job, ground, plan, rollout, candidates, work);
   await timeline.run('switch', async () => {

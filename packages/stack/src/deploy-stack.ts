@@ -2,11 +2,14 @@ import { ComposeCommand, stackContainers } from '#compose';
 import { sentenceOf } from '#explained-error';
 import { PostDeployError, type Reporter, type Server, type StopSignals, type Timeline } from '#release';
 import { bringStackLive } from './bring-stack-live.ts';
-import { draftDeploy, planDeployOfStack, pullStackImages, pullSwitchImage } from './plan-deploy.ts';
+import { draftDeploy } from './draft-deploy.ts';
+import { planDeployOfStack } from './plan-deploy.ts';
 import { prepareStack } from './prepare-stack.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import type { StackGround, StackJob } from './stack-context.ts';
 import { runStackHook } from './stack-hook.ts';
+import { pullStackImages, pullSwitchImage } from './stack-images.ts';
+import { StackRefusal } from './stack-refusal.ts';
 import type { StackDeployRequest, StackHook } from './stack-request.ts';
 import type { StackResult } from './stack-result.ts';
 import { changeStackUnderLease } from './stack-under-lease.ts';
@@ -25,6 +28,11 @@ export async function deployStack(
   signals: StopSignals,
 ): Promise<StackResult> {
   return changeStackUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
+    if (turn.facts.rootless) {
+      throw new StackRefusal(
+        'A rootless Engine\'s networks cannot be reached from its server, and so the new containers of a stack could not be asked whether they are healthy; deploy the services one by one with "image", or use a rootful Engine.',
+      );
+    }
     const compose = new ComposeCommand(server, engineSocket);
     const { ground, draft } = await timeline.run('prepare', async () => {
       const found = await prepareStack(job, turn, compose, { runsCommands: true });
@@ -32,7 +40,7 @@ export async function deployStack(
     });
     const { images, switchImage } = await timeline.run('pull', async () => ({
       images: await pullStackImages(job, ground, request, draft),
-      switchImage: await pullSwitchImage(job, ground, request),
+      switchImage: await pullSwitchImage(job, ground, request, draft),
     }));
     const plan = await planDeployOfStack(job, ground, request, draft, images, switchImage);
     await bringStackLive(job, ground, plan, request, () => preDeploy(job, ground, plan, request.preDeploy));
@@ -76,7 +84,8 @@ async function containerOf(
 ): Promise<string> {
   const color = release.services[service]?.color;
   const containers = await stackContainers(server.engine, release.app);
-  const found = containers.find((one) => one.service === service && one.color === color && !one.isOneOff);
+  // An older one of the same colour may still be finishing its work.
+  const found = containers.findLast((one) => one.service === service && one.color === color && !one.isOneOff);
   if (!found) throw new Error(`${service} has no container of this release`);
   return found.id;
 }

@@ -48,11 +48,11 @@ export async function keepDefinitions(
       definitions[service] = made;
       const changes = definitionChanges(made.service, next);
       notices.push(
-        `The definition of ${service} has changed (${changes.join('; ')}) and was left alone; name ${service} in "services" to bring the change live.`,
+        `The definition of ${service} has changed (${changes.join('; ')}) and was left alone; to bring the change live, name ${service} in "services" of one deploy, which stops it first.`,
       );
     } else {
       notices.push(
-        `${service} runs by a definition that is in no file any more, and was left alone; "docker compose up" on the server would recreate it, and so does naming it in "services".`,
+        `${service} runs by a definition that is in no file any more, and was left alone; "docker compose up" on the server would recreate it.`,
       );
     }
   }

@@ -33,7 +33,7 @@ const { list, number, object, oneOf, optional, text } = shapes;
  * @throws RecordError for one that a newer Switchyard has written, or that is of a single app
  */
 export function parseStackRelease(content: string, path: string): StackRelease | undefined {
-  const file = openRecord(content, path, stackFormat);
+  const file = openRecord(content, path);
   if (file && file.kind === undefined && file.format === 1) {
     throw new RecordError(
       `${path} is a release of a single image, so this app is deployed with "image"; give the stack an "app" of its own.`,

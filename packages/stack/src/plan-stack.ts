@@ -1,10 +1,12 @@
 import { ComposeCommand, type ServicePlan, startWaves } from '#compose';
 import { formatImageReference } from '#engine';
 import type { DeployPlan, Reporter, Server } from '#release';
-import { draftDeploy, factsOf, plansFor, refuse, type StackDraft } from './plan-deploy.ts';
+import { draftDeploy, type StackDraft } from './draft-deploy.ts';
 import { readStack } from './prepare-stack.ts';
 import { isUp, type StackState } from './stack-context.ts';
+import { factsOf } from './stack-images.ts';
 import { readingOf } from './stack-reading.ts';
+import { plansFor, refuse } from './stack-refusal.ts';
 import type { StackDeployRequest } from './stack-request.ts';
 import { plainOnes, switchContainerOf } from './stack-switches.ts';
 

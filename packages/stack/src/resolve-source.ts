@@ -125,6 +125,8 @@ export async function placeMounted(job: StackJob, source: ComposeSource): Promis
         // Users inside of containers have to read them; nobody else gets through the folder above.
         return [place, found.content, found.executable ? 0o755 : 0o644] as const;
       }),
+      // As the files: the app's own folder above lets nobody else through.
+      0o755,
     );
   }
 }
@@ -132,9 +134,10 @@ export async function placeMounted(job: StackJob, source: ComposeSource): Promis
 async function writeAll(
   { server }: Pick<StackJob, 'server'>,
   files: readonly (readonly [path: string, content: Uint8Array, mode: number])[],
+  folderMode = 0o700,
 ): Promise<void> {
   const folders = new Set(files.map(([path]) => posix.dirname(path)));
-  for (const folder of folders) await server.files.makeDirectory(folder, 0o700);
+  for (const folder of folders) await server.files.makeDirectory(folder, folderMode);
   await Promise.all(files.map(([path, content, mode]) => server.files.write(path, content, mode)));
 }
 

@@ -8,7 +8,6 @@ import {
 } from '#release';
 import type { Candidate, RunningCandidate } from './candidates.ts';
 import { withName } from './create-candidates.ts';
-import { ensureNeeded } from './needed-services.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { probeOf } from './service-probe.ts';
 import { isUp, othersOf, type StackGround, type StackJob } from './stack-context.ts';
@@ -34,7 +33,6 @@ export async function startCandidates(
   const running: RunningCandidate[] = [];
   const waitsForOld = (candidate: Candidate): boolean =>
     candidate.plan.order === 'stop-first' && oldOnes(ground, candidate).length > 0;
-  await timeline.run('start', () => ensureNeeded(job, ground, plan));
   await timeline.run('health', async () => {
     for (const { services } of plan.waves) {
       const jobs = services.filter(
