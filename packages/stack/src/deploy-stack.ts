@@ -35,7 +35,8 @@ export async function deployStack(
     }
     const compose = new ComposeCommand(server, engineSocket);
     const { ground, draft } = await timeline.run('prepare', async () => {
-      const found = await prepareStack(job, turn, compose, { runsCommands: true });
+      const { ground: found, mend } = await prepareStack(job, turn, compose, { runsCommands: true });
+      await mend();
       return { ground: found, draft: await draftDeploy(job, found, request) };
     });
     const { images, switchImage } = await timeline.run('pull', async () => ({

@@ -13,7 +13,5 @@ export async function retireDropped(job: StackJob, ground: StackGround, plan: Re
   const all = await stackContainers(job.server.engine, release.app);
   const containers = all.filter((one) => release.services[servedBy(one)] === undefined);
   const found = { ...ground, state: { ...ground.state, live: release, containers } };
-  const findings: string[] = [];
-  await removeLeftovers(job, found, project, nothingToServe, findings);
-  for (const finding of findings) job.reporter.info(finding);
+  await removeLeftovers(job, found, project, nothingToServe, (text) => job.reporter.info(text));
 }
