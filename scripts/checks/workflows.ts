@@ -57,10 +57,13 @@ function filesBelow(root: string): NonNullable<ValidationConfig['fileProvider']>
   };
 }
 
-/** Third parties by full commit with the version beside it, our own actions by `$/` and only if they exist. */
+/** Third parties by full commit with the version beside it, images by digest, our own actions by `$/` and only if they exist. */
 function judgeUse(root: string, path: string, { target, line, comment }: Use): string[] {
   const where = `${path}:${line}`;
-  if (target.startsWith('docker://')) return [];
+  if (target.startsWith('docker://')) {
+    if (/@sha256:[0-9a-f]{64}$/.test(target)) return [];
+    return [`${where}: ${target} must be pinned by its digest, as @sha256:… at its end.`];
+  }
   if (target.startsWith('./')) {
     return [`${where}: ${target} is looked for in the caller's checkout; write $/ instead of ./.`];
   }

@@ -364,6 +364,7 @@ describe('workflows', () => {
     ['a key that does not exist', 'runs-on', 'runs-at', 'runs-at'],
     ['an action by its tag', `@${commit}`, '@v7', 'must be pinned by its full commit'],
     ['a pin without its version', ' # v7.0.1', '', 'must be pinned by its full commit'],
+    ['an image by its tag', `actions/checkout@${commit} # v7.0.1`, 'docker://alpine:3.22', 'by its digest'],
     ['a local path', `actions/checkout@${commit} # v7.0.1`, './actions/ping', 'write $/ instead of ./'],
     [
       'an action of ours that does not exist',
@@ -417,6 +418,14 @@ describe('workflows', () => {
   test('allows a pin in braces, its version behind it', async () => {
     const line = `- { uses: "actions/checkout@${commit}" } # v7.0.1`;
     expect(await problemsOf(workflows, { [path]: workflow.replace(step, line) })).toEqual([]);
+  });
+
+  test('allows an image that is pinned by its digest, with its tag or without', async () => {
+    const digest = `sha256:${'0a'.repeat(32)}`;
+    for (const image of ['alpine', 'ghcr.io/owner/image:v1']) {
+      const line = `- uses: docker://${image}@${digest}`;
+      expect(await problemsOf(workflows, { [path]: workflow.replace(step, line) })).toEqual([]);
+    }
   });
 
   test.each([

@@ -31,7 +31,12 @@ describeWithEngine('after a job that was killed', () => {
     const pulse = app.startPulse();
     await app.rollbackAndKill({ watch: '60s' }, /Watching: /);
     expect(await app.version()).toBe('v2');
+    // Nobody can tell yet that it is dead.
+    const early = await app.rollback({ 'dry-run': 'true' });
+    expect(early.log).toContain(`1. A job is changing ${app.name} right now (`);
+    expect(early.log).not.toContain('Finish the rollback');
 
+    await app.ageLease();
     const list = await listed(app);
     expect(list.filter(({ verdict }) => verdict === 'live').map(({ id }) => id)).toEqual([v2]);
     expect(list.find(({ id }) => id === v3)?.verdict).toBe('bad');
@@ -39,7 +44,6 @@ describeWithEngine('after a job that was killed', () => {
     const plan = await app.rollback({ 'dry-run': 'true' });
     expect(plan.log).toContain(`Finish the rollback from release ${v3} to release ${v2}`);
 
-    await app.ageLease();
     const again = await app.rollback();
     expect(again.log).toContain('To go back further, run it again.');
     expect(again.outputs).toMatchObject({ release: v2, 'from-release': v3, switched: 'false', reason: '' });
@@ -121,12 +125,12 @@ describeWithEngine('after a job that was killed', () => {
     const [, v2] = await app.releases();
     const path = join(app.folder, 'releases', `${v2?.id}.json`);
     writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), verdict: 'bad' }));
+    await app.ageLease();
     expect((await listed(app)).map(({ verdict, isNext }) => [verdict, isNext])).toEqual([
       ['bad', false],
       ['live', false],
     ]);
 
-    await app.ageLease();
     const back = await app.rollback();
     expect(back.log).toContain(`Switched back to release ${v1} (blue), as an earlier job had begun to.`);
     expect(back.outputs).toMatchObject({ release: v1, 'from-release': v2?.id, switched: 'true', reason: '' });

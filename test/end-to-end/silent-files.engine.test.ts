@@ -21,6 +21,7 @@ describeWithEngine('a job that is cancelled while the files of its server are si
   });
   beforeEach(async () => {
     server.sftpIsSilent = false;
+    server.fsyncMs = 0;
     app = await stand.app({ server });
     await app.deploy(stand.images.v1);
   });
@@ -78,5 +79,24 @@ describeWithEngine('a job that is cancelled while the files of its server are si
     expect(await app.version()).toBe('v1');
     expect((await pulse.stop()).failures).toEqual([]);
     await nextDeployWorks();
+  });
+
+  test('while it watches, on a disk that is only busy: the traffic goes back, and nothing is left running', async () => {
+    const pulse = app.startPulse();
+    const busyAt = (text: string) => {
+      if (!/Watching: /.test(text)) return false;
+      server.fsyncMs = 2_500;
+      return true;
+    };
+    const result = await app.run(stand.images.v2, { watch: '60s' }, { cancelAfter: busyAt });
+    server.fsyncMs = 0;
+    expect(result.conclusion).toBe('cancelled');
+    expect(await app.version()).toBe('v1');
+    expect((await pulse.stop()).failures).toEqual([]);
+    expect(result.log).toContain('Switched back to release');
+    await app.ageLease();
+    await app.deploy(stand.images.v2, { 'expected-version': 'v2' });
+    expect(await app.version()).toBe('v2');
+    await app.remove();
   });
 });

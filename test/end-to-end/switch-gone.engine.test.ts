@@ -10,7 +10,7 @@ import { freePort, openStand, refusalOf, request, type Stand, type TestApp } fro
 describeWithEngine('a switch that is gone', () => {
   let stand: Stand;
   beforeAll(async () => {
-    stand = await openStand(['v1', 'v2', 'neverHealthy']);
+    stand = await openStand(['v1', 'v2', 'v3', 'neverHealthy']);
   });
   afterAll(() => stand?.close());
 
@@ -47,6 +47,21 @@ describeWithEngine('a switch that is gone', () => {
     await removeSwitch(app);
     await app.rollback({ ...watched });
     expect(await app.version()).toBe('v1');
+  });
+
+  test('is made anew before a rollback looks whether the one that it finishes has brought back what serves', async () => {
+    const app = await stand.app();
+    await app.deploy(stand.images.v1);
+    const v2 = await app.deploy(stand.images.v2);
+    await app.deploy(stand.images.v3);
+    await app.rollbackAndKill({ watch: '60s' }, /Watching: /);
+    await removeSwitch(app);
+    await app.ageLease();
+    const again = await app.rollback(watched);
+    expect(again.log).toContain('Made a new switch');
+    expect(again.outputs.release).toBe(v2.outputs.release);
+    expect(await app.version()).toBe('v2');
+    await app.remove();
   });
 
   test('is made anew where it cannot start again', async () => {

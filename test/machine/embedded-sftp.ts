@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import * as files from 'node:fs/promises';
 import { posix } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { ServerChannel } from 'ssh2';
 import {
   attributesPacket,
@@ -32,12 +33,16 @@ const extensions = {
 const readMaxBytes = maxPacketBytes - 1_024;
 const entriesAtOnce = 100;
 
-/**
- * Serves SFTP on a channel until the client ends it. Relative paths start in the home folder.
- *
- * @param isSilent while it says so, requests are taken and never answered, as on a disk that hangs
- */
-export function serveSftp(channel: ServerChannel, home: string, isSilent: () => boolean): void {
+/** What ails the server's disk. */
+export interface DiskTrouble {
+  /** Requests are taken and never answered, as on a disk or a network home that hangs. */
+  sftpIsSilent: boolean;
+  /** What it takes to bring a file to the disk, as on one that is healthy and has much to do. */
+  fsyncMs: number;
+}
+
+/** Serves SFTP on a channel until the client ends it. Relative paths start in the home folder. */
+export function serveSftp(channel: ServerChannel, home: string, trouble: () => Readonly<DiskTrouble>): void {
   const session = new SftpSession(home);
   let received = Buffer.alloc(0);
   // One after the other, as a process of OpenSSH's sftp-server does: clients send the next request before the answer.
@@ -55,7 +60,9 @@ export function serveSftp(channel: ServerChannel, home: string, isSilent: () => 
       const packet = received.subarray(4, 4 + length);
       received = received.subarray(4 + length);
       work = work.then(async () => {
-        if (isSilent()) return;
+        const { sftpIsSilent, fsyncMs } = trouble();
+        if (sftpIsSilent) return;
+        if (fsyncMs > 0 && isFsync(packet)) await setTimeout(fsyncMs);
         const answer = await session.answer(packet).catch(() => undefined);
         // Not even a number to answer to: OpenSSH's sftp-server ends then.
         if (answer) channel.write(answer);
@@ -75,6 +82,13 @@ export function serveSftp(channel: ServerChannel, home: string, isSilent: () => 
   };
   channel.once('end', end);
   channel.once('close', end);
+}
+
+function isFsync(packet: Buffer): boolean {
+  const reader = new PacketReader(packet);
+  if (reader.byte() !== request.extended) return false;
+  reader.number();
+  return reader.text() === 'fsync@openssh.com';
 }
 
 class SftpSession {

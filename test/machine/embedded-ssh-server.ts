@@ -5,7 +5,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type AuthContext, type Connection, type ParsedKey, type Session } from 'ssh2';
 import { opensshEd25519 } from '../../packages/ssh/src/openssh-ed25519.ts';
-import { serveSftp } from './embedded-sftp.ts';
+import { type DiskTrouble, serveSftp } from './embedded-sftp.ts';
 import { runCommandLine } from './embedded-ssh-commands.ts';
 import { forward } from './embedded-ssh-forwarding.ts';
 import { ownedFolder } from './owned-folder.ts';
@@ -13,10 +13,7 @@ import type { TestServer, TestServerOptions } from './server.ts';
 
 const { Server, utils } = ssh2;
 
-export interface EmbeddedServer extends TestServer {
-  /** Whether requests of SFTP get no answer any more, as on a server whose disk or network home hangs. */
-  sftpIsSilent: boolean;
-}
+export type EmbeddedServer = TestServer & DiskTrouble;
 
 /**
  * A server to deploy to for a machine that has no sshd: it speaks SSH in this process, as the user who runs it, with a
@@ -55,7 +52,7 @@ export async function startEmbeddedServer(options: TestServerOptions = {}): Prom
       home,
       authorized,
       log,
-      isSilent: () => server.sftpIsSilent,
+      trouble: () => server,
     });
     port = await starting.listen(port);
     listener = starting;
@@ -76,6 +73,7 @@ export async function startEmbeddedServer(options: TestServerOptions = {}): Prom
   const server: EmbeddedServer = {
     software: 'embedded SSH server',
     sftpIsSilent: false,
+    fsyncMs: 0,
     host,
     port,
     username,
@@ -118,7 +116,8 @@ interface ListenerOptions extends TestServerOptions {
   /** Read at each login. */
   authorized: readonly string[];
   log: (line: string) => void;
-  isSilent: () => boolean;
+  /** Asked at each request. */
+  trouble: () => Readonly<DiskTrouble>;
 }
 
 /** What stands between a start and the next stop. */
@@ -214,7 +213,7 @@ class EmbeddedListener {
   }
 
   #serveSession(session: Session, client: string): void {
-    const { home, username, host, log, isSilent, sftp = true } = this.#options;
+    const { home, username, host, log, trouble, sftp = true } = this.#options;
     session.on('exec', (accept, _reject, { command }) => {
       log(`Starting session: command for ${username} from ${client}`);
       const { port } = this.#net.address() as AddressInfo;
@@ -227,7 +226,7 @@ class EmbeddedListener {
     session.on('subsystem', (accept, reject, { name }) => {
       if (name !== 'sftp' || !sftp) return reject();
       log(`Starting session: subsystem 'sftp' for ${username} from ${client}`);
-      serveSftp(accept(), home, isSilent);
+      serveSftp(accept(), home, trouble);
     });
   }
 

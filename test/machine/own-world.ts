@@ -30,15 +30,18 @@ export function runInOwnWorld(
 ): Promise<number> {
   const stdio = [stdin, 'inherit', 'inherit'] as const;
   const child = spawn('unshare', [...namespaces, '--', ...argv], { stdio: [...stdio], env });
-  let isEnding = false;
+  const firstInside = () => descendants(child.pid ?? 0).slice(0, 1);
+  let grace: NodeJS.Timeout | undefined;
+  // The end of its first process is the end of a world: the kernel kills all that is in it, and only then lets unshare
+  // reap that one and end. unshare's own death would leave nobody to wait for them.
+  const takeAway = () => signalAll(firstInside(), 'SIGKILL');
   return endOf(child, (signal) => {
-    // unshare itself lets no signal through. Its death is the kernel's order to kill its child, and so the world.
-    const first = descendants(child.pid ?? 0).slice(0, 1);
+    // unshare itself lets no signal through.
+    const first = firstInside();
     if (first.length === 0) child.kill('SIGKILL');
     signalAll(first, signal);
-    if (!isEnding) setTimeout(() => child.kill('SIGKILL'), graceMs).unref();
-    isEnding = true;
-  });
+    grace ??= setTimeout(takeAway, graceMs).unref();
+  }).finally(() => clearTimeout(grace));
 }
 
 function endOf(child: ChildProcess, pass: (signal: NodeJS.Signals) => void): Promise<number> {

@@ -60,6 +60,26 @@ function markupBy(entities: Readonly<Record<string, string>>) {
       .join('');
 }
 
+/** A value in single quotes, each of its own between the end of one quotation and the start of the next. */
+function writtenBetweenQuotes(quote: string) {
+  return (value: string) => value.split("'").join(`'${quote}'`);
+}
+
+/** For what means a character itself when there are two of it. */
+function twice(character: string) {
+  return (value: string) => value.split(character).join(character + character);
+}
+
+function octalBytes(value: string): string {
+  return [...Buffer.from(value)]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      if (byte >= 32 && byte < 127) return "'\\".includes(character) ? `\\${character}` : character;
+      return `\\${byte.toString(8).padStart(3, '0')}`;
+    })
+    .join('');
+}
+
 const brackets = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const isOutsideAscii = (unit: string) => unit > '\x7f';
 const isPrintable = (character: string) =>
@@ -112,6 +132,15 @@ export const secretWriters: readonly SecretWriter[] = [
     form: 'source',
     write: (value) => value.replace(/[ !"#$&'()*;<>?[\\\]^`{|}~]/g, (found) => `\\${found}`),
   },
+  { program: 'bash -x', form: 'source', write: writtenBetweenQuotes("\\'") },
+  { program: 'busybox sh -x', form: 'source', write: writtenBetweenQuotes(`"'"`) },
+  { program: 'bash -x that knows only ASCII', form: 'source', write: octalBytes },
+  { program: 'SQL and YAML in single quotes', form: 'source', write: twice("'") },
+  { program: 'CSV', form: 'source', write: twice('"') },
+  { program: 'Compose', form: 'source', write: twice('$') },
+  { program: 'systemd', form: 'source', write: twice('%') },
+  { program: 'CSV in JSON', form: 'source', write: (value) => byJavaScript(twice('"')(value)) },
+  { program: 'JSON by bash -x', form: 'source', write: (value) => writtenBetweenQuotes("\\'")(byGo(value)) },
   { program: 'hexadecimal', form: 'hex', write: (value) => Buffer.from(value).toString('hex') },
   {
     program: 'hexadecimal, upper case',

@@ -5,6 +5,8 @@ import type { TextRange } from './text-range.ts';
 const SHORTEST_PIECE = 4;
 /** `-----BEGIN … PRIVATE KEY-----` is in sentences of our own. */
 const PEM_BOUNDARY_PIECE = /^(?:-----[A-Z0-9 ]*-{0,5}|[A-Z0-9 ]*-----)$/;
+/** Of a secret that is a URL, however its signs are escaped. */
+const SCHEME = /^[a-z][a-z0-9+.-]{0,30}(?::|%3a)(?:\\?\/|%2f){2}/i;
 /** Our own mark of a cut, and the one that Docker and many programs set. */
 const CUT_MARKS = /(?:…|\.{3,})+/gu;
 
@@ -23,7 +25,7 @@ export function cutSecretRanges(text: string, forms: FormIndex): TextRange[] {
       const tail = text.slice(Math.max(0, end - SHORTEST_PIECE), end);
       for (const form of withPiece(tail)) {
         const length = startBefore(text, end, tail, form);
-        if (length > 0) ranges.push({ from: end - length, to: end });
+        if (length > 0 && length > schemeLength(form)) ranges.push({ from: end - length, to: end });
       }
     }
     const start = to + (/^\uFFFD+/.exec(text.slice(to, to + 4))?.[0].length ?? 0);
@@ -34,11 +36,17 @@ export function cutSecretRanges(text: string, forms: FormIndex): TextRange[] {
     }
     if (lastMarkTo !== undefined && from - lastMarkTo >= SHORTEST_PIECE) {
       const between = text.slice(lastMarkTo, from);
-      if (forms.formsWith(between).length > 0) ranges.push({ from: lastMarkTo, to: from });
+      const isSecret = (form: string) => form.lastIndexOf(between) + between.length > schemeLength(form);
+      if (forms.formsWith(between).some(isSecret)) ranges.push({ from: lastMarkTo, to: from });
     }
     lastMarkTo = start;
   }
   return ranges.filter(({ from, to }) => !PEM_BOUNDARY_PIECE.test(text.slice(from, to)));
+}
+
+/** A scheme is no secret, and a word of ordinary sentences: "Waiting for postgres...". */
+function schemeLength(form: string): number {
+  return SCHEME.exec(form)?.[0].length ?? 0;
 }
 
 /** By hand: a regular expression for space at an end takes quadratic time on a text of spaces. */

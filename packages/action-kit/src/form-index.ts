@@ -27,6 +27,10 @@ export class FormIndex {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#forms.length === 0;
+  }
+
   /** Where forms are in the text. The ranges may overlap, and are in no order. */
   rangesIn(text: string): TextRange[] {
     const ranges: TextRange[] = [];

@@ -78,7 +78,10 @@ export class StepLog implements Log {
 
   untrusted(text: string, options: { maxLines?: number } = {}): void {
     const maxLines = options.maxLines ?? 200;
-    const lines = plainLines(text);
+    const plain = plainLines(text);
+    if (plain.length === 0) return;
+    // Together, because a secret may go on in the next line.
+    const lines = this.#masker.mask(plain.join('\n')).split('\n');
     if (lines.length > maxLines) this.info(`  | … (${lines.length - maxLines} earlier lines left out)`);
     for (const line of lines.slice(-maxLines)) this.info(`  | ${line}`);
   }

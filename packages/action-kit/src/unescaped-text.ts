@@ -9,6 +9,7 @@ export interface UnescapedText {
 }
 
 const HEX = '[0-9a-fA-F]';
+const OCTAL_MORE = String.raw`\\2[0-7]{2}`;
 /**
  * JSON, JavaScript, PHP, Python, Ruby and shells; URLs; HTML and XML; and the characters that our own texts drop. Bytes
  * are those of UTF-8.
@@ -20,6 +21,13 @@ const ESCAPE = new RegExp(
       const more = `${mark}[89abAB]${HEX}`;
       return `${mark}[cdCD]${HEX}${more}|${mark}[eE]${HEX}(?:${more}){2}|${mark}[fF][0-4](?:${more}){3}|${mark}${HEX}{2}`;
     }),
+    // A shell's, of bytes: \303\274.
+    ...[
+      String.raw`\\3[0-3][0-7]${OCTAL_MORE}`,
+      String.raw`\\3[45][0-7](?:${OCTAL_MORE}){2}`,
+      String.raw`\\36[0-4](?:${OCTAL_MORE}){3}`,
+      String.raw`\\[0-3][0-7]{2}`,
+    ],
     String.raw`\\[nrtbf]|\\[^0-9a-zA-Z\s]|\\ `,
     UNSEEN,
     `<br>|&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX]${HEX}{1,6});`,
@@ -31,17 +39,47 @@ const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const HIGHEST_CODE_POINT = 0x10ffff;
 
+/**
+ * What programs write for a character that would end a quotation or mean something else: `'\''` and `'"'"'` by shells,
+ * `''` by SQL and YAML, `""` by CSV, `$$` by Compose, `%%` by systemd.
+ */
+const QUOTED = /(?:'\\''|'"'"'|')+|"{2,}|\${2,}|%{2,}/g;
+const MAY_QUOTE = /'['"\\]|""|\$\$|%%/;
+const WITHIN_BASE64 = /\r?\n(?<=[A-Za-z0-9+/]{64}\r?\n)(?=[A-Za-z0-9+/=])/g;
+const OF_QUOTATIONS = /['"$%]/;
+
 /** The text with every escape of every kind read once, or undefined when there is none. */
 export function unescapeOnce(text: string): UnescapedText | undefined {
-  if (!MAY_ESCAPE.test(text)) return undefined;
+  return MAY_ESCAPE.test(text) ? rewrite(text, ESCAPE, readEscape) : undefined;
+}
+
+/**
+ * The text with each of these characters once where there are several, or undefined when there is no such place. Not
+ * what the program has read, because two may be meant; secrets are looked for that have been treated alike.
+ */
+export function collapseQuotations(text: string): UnescapedText | undefined {
+  return MAY_QUOTE.test(text) ? rewrite(text, QUOTED, (found) => found.charAt(0)) : undefined;
+}
+
+/** Long base64 as one line, or undefined when none goes on in the next. Programs break it after 64 or 76 characters. */
+export function joinBase64(text: string): UnescapedText | undefined {
+  return text.includes('\n') ? rewrite(text, WITHIN_BASE64, () => '') : undefined;
+}
+
+/** Whether quotations can change how the text is written. */
+export function hasQuotations(text: string): boolean {
+  return OF_QUOTATIONS.test(text);
+}
+
+function rewrite(text: string, what: RegExp, read: (found: string) => string): UnescapedText | undefined {
   const parts: string[] = [];
   /** Where each escape was, and where what it stands for is now. */
   const originals: TextRange[] = [];
   const places: TextRange[] = [];
   let done = 0;
   let length = 0;
-  for (const { 0: found, index } of text.matchAll(ESCAPE)) {
-    const value = readEscape(found);
+  for (const { 0: found, index } of text.matchAll(what)) {
+    const value = read(found);
     parts.push(text.slice(done, index), value);
     const from = length + index - done;
     done = index + found.length;
@@ -81,6 +119,7 @@ function readEscape(found: string): string {
   if (found.startsWith('<')) return '\n';
   if (found.startsWith('&')) return readEntity(found.slice(1, -1).toLowerCase()) ?? found;
   if (found.startsWith('%') || /^\\x/i.test(found)) return readBytes(found);
+  if (/^\\[0-3]/.test(found)) return readBytes(found);
   const kind = found.charAt(1);
   if (found.length === 2) return CONTROLS[kind] ?? (/[a-z]/i.test(kind) ? found : kind);
   const code = Number.parseInt(found.replace(/[^0-9a-f]/gi, ''), 16);
@@ -95,11 +134,11 @@ function readEntity(name: string): string | undefined {
 }
 
 function readBytes(found: string): string {
-  const hex = found.replace(/%|\\x/gi, '');
+  const isOctal = /^\\[0-3]/.test(found);
+  const digits = found.match(isOctal ? /[0-7]{3}/g : /[0-9a-f]{2}/gi) ?? [];
+  const bytes = digits.map((byte) => Number.parseInt(byte, isOctal ? 8 : 16));
   // A single byte from 128 on is no UTF-8, and what \xe4 means in JavaScript and Python.
-  return hex.length === 2
-    ? String.fromCharCode(Number.parseInt(hex, 16))
-    : Buffer.from(hex, 'hex').toString();
+  return bytes.length === 1 ? String.fromCharCode(...bytes) : Buffer.from(bytes).toString();
 }
 
 function characterOf(code: number): string | undefined {

@@ -84,6 +84,19 @@ test('words that only stand near a mark stay as they are', () => {
   expect(mask(text)).toBe(text);
 });
 
+test.each([
+  ['postgres', 'postgres://app:s3cr3t@db:5432/app'],
+  ['redis', 'redis://:s3cr3t@cache'],
+  ['https', 'https://hooks.example/T0/s3cr3t'],
+])('the scheme of a URL stays where it stands before or between marks: %s', (scheme, url) => {
+  const text = `Waiting for ${scheme}... connecting to ${scheme}://... …${scheme}… ${encodeURIComponent(`${scheme}://`)}…`;
+  expect(maskerFor(url)(text)).toBe(text);
+  for (let length = scheme.length + 4; length <= url.length; length += 1) {
+    expect(maskerFor(url)(`to ${url.slice(0, length)}…`)).toBe('to ***…');
+    expect(maskerFor(url)(`to ${encodeURIComponent(url.slice(0, length))}…`)).toBe('to ***…');
+  }
+});
+
 test('lines of others and quotations are cut with a mark', () => {
   expect(mask(plainLines('x'.repeat(1985) + SECRET).join(''))).toBe(`${'x'.repeat(1985)}***… (line cut)`);
   expect(mask(quoteBriefly('x'.repeat(45) + SECRET))).toBe(`"${'x'.repeat(45)}***…"`);

@@ -135,10 +135,46 @@ test('the runner is told a bounded number of forms, none of them of two lines', 
   expect(maskerFor('an-ordinary-Passw0rd').registered.length).toBeLessThanOrEqual(8);
 });
 
+test.each([
+  ["+ mysql '-p***'", String.raw`+ mysql '-pit'\''s $5 & 10%'`],
+  ["+ mysql '-p***'", `+ mysql '-pit'"'"'s $5 & 10%'`],
+  ["ALTER ROLE shop PASSWORD '***'", "ALTER ROLE shop PASSWORD 'it''s $5 & 10%'"],
+  ['PASSWORD="***"', 'PASSWORD="it\'s $$5 & 10%%"'],
+  ['{"sql":"PASSWORD \'***\'"}', '{"sql":"PASSWORD \'it\'\'s $5 \\u0026 10%\'"}'],
+  ["a '***…", "a 'it''s $5…"],
+])('what ends a quotation is masked as programs write it: %s', (masked, text) => {
+  expect(maskerFor("it's $5 & 10%").masker.mask(text)).toBe(masked);
+});
+
+test('bytes in octal are read as UTF-8', () => {
+  expect(
+    maskerFor('Schlüssel-€-😀').masker.mask(String.raw`$'Schl\303\274ssel-\342\202\254-\360\237\230\200'`),
+  ).toBe("$'***'");
+});
+
+test('quotations of an ordinary text stay, and so does what is only like a secret', () => {
+  const { masker } = maskerFor("it's $5", 'a""b-secret');
+  const text = `if [ "" = '' ]; then echo $$ 100%%; fi # it''s $6, a"b-secre`;
+  expect(masker.mask(text)).toBe(text);
+  expect(masker.mask('a""b-secret and a""""b-secret')).toBe('*** and ***');
+});
+
+test.each([64, 76])('base64 in lines of %i characters', (columns) => {
+  const secret = Array.from({ length: 30 }, (_, index) => `word-${index}`).join('/');
+  const text = Buffer.from(`user:${secret}`).toString('base64');
+  const lines = text.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [];
+  expect(lines.length).toBeGreaterThan(2);
+  expect(maskerFor(secret).masker.mask(lines.join('\n')).length).toBeLessThanOrEqual(12);
+  expect(maskerFor(secret).masker.mask(`${lines.join('\n')}\nmore`)).toMatch(/^.{1,12}\nmore$/);
+});
+
 test('a hostile text of escapes is read in reasonable time', () => {
   const { masker } = maskerFor('say "hi" & <go>', PEM);
   const startedMs = performance.now();
-  for (const part of ['\\', '%25', '&amp;', '\\u005c', '%', '&#', '\u0007', '<br>']) {
+  for (const part of [
+    ...['\\', '%25', '&amp;', '\\u005c', '%', '&#', '\u0007', '<br>', '\\303'],
+    ...["'", "'\\''", `'"'"`, '""x', '$$x', '\\\\""', `${'A'.repeat(64)}\n`],
+  ]) {
     const text = part.repeat(128 * 1024);
     expect(masker.mask(text)).toBe(text);
   }

@@ -109,15 +109,15 @@ function colorWithoutSwitch(
   return running[0]?.color;
 }
 
-/** Of several containers in the live slot the one that runs; of several that don't, the one the record calls live. */
+/** Of several containers in the live slot the one that is up; of several that are not, the one the record calls live. */
 function liveContainer(
   containers: readonly AppContainer[],
   releases: readonly Release[],
   color: Color | undefined,
 ): AppContainer | undefined {
   const inSlot = containers.filter((container) => container.color === color);
-  const running = inSlot.findLast((container) => container.state === 'running');
-  if (running) return running;
+  const up = inSlot.findLast(({ state }) => state === 'running') ?? inSlot.findLast(isUp);
+  if (up) return up;
   const live = releases.findLast((release) => release.verdict === 'live');
   return inSlot.find(({ releaseId }) => releaseId === live?.id) ?? inSlot.at(-1);
 }

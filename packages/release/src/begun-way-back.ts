@@ -49,16 +49,20 @@ export async function finishWayBack(
   if (old.state === 'restarting' && runs) return { isBack: false, problem: 'its container keeps restarting' };
   const { rollout, config } = givenUpRelease;
   const mustStop = runs && !isUp(old) && rollout.order === 'stop-first';
+  const stopSeconds = Math.ceil(config.stopTimeoutMs / 1000);
   try {
-    if (mustStop) await containers.stop(givenUp.id, Math.ceil(config.stopTimeoutMs / 1000));
-    await wake(containers, old).catch(async (error: unknown) => {
-      // A version that was given up is better than none.
-      if (mustStop) await containers.start(givenUp.id).catch(() => undefined);
-      throw error;
-    });
+    if (mustStop) await containers.stop(givenUp.id, stopSeconds);
+    await wake(containers, old);
     const switchMs = await trafficSwitch.shift(old.color);
     return { isBack: true, switchMs, givenUpRuns: runs && !mustStop };
   } catch (error) {
+    if (mustStop && (await trafficSwitch.live().catch(() => undefined)) !== old.color) {
+      // A version that was given up is better than none.
+      await containers
+        .stop(old.id, stopSeconds)
+        .then(() => containers.start(givenUp.id))
+        .catch(() => undefined);
+    }
     return { isBack: false, problem: sentenceOf(error) };
   }
 }

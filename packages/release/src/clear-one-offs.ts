@@ -10,6 +10,7 @@ export interface OneOffOptions {
   readonly nowMs: number;
   readonly signal: AbortSignal;
   readonly onProgress: (text: string) => void;
+  readonly onFinding: (sentence: string) => void;
 }
 
 /** Of a one-off container that does not say it itself. */
@@ -17,22 +18,23 @@ const usualOneOffMs = 10 * 60_000;
 const oneOffStopSeconds = 10;
 
 /** A migration that outlived its job must end before another starts; it is not killed before its time. */
-export async function clearOneOffs(options: OneOffOptions, findings: string[]): Promise<void> {
+export async function clearOneOffs(options: OneOffOptions): Promise<void> {
+  const { onFinding } = options;
   const { containers } = options.engine;
   for (const summary of options.state.oneOffs) {
     const id = summary.Id;
     if (!id) continue;
     const name = summary.Names?.[0]?.replace(/^\//, '') ?? id.slice(0, 12);
     if (summary.State === 'running' && !options.runsCommands) {
-      findings.push(`${name}, a command of an earlier job, still runs and was left alone.`);
+      onFinding(`${name}, a command of an earlier job, still runs and was left alone.`);
       continue;
     }
     if (summary.State === 'running' && !(await endsInTime(options, summary, id, name))) {
       await containers.stop(id, oneOffStopSeconds);
-      findings.push(`${name} did not end in its time and was stopped.`);
+      onFinding(`${name} did not end in its time and was stopped.`);
     }
     await containers.remove(id, { force: true, volumes: true });
-    findings.push(`Removed ${name}, which an earlier job had left behind.`);
+    onFinding(`Removed ${name}, which an earlier job had left behind.`);
   }
 }
 

@@ -29,7 +29,8 @@ export async function deploy(
   return changeUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
     const context: DeployContext = { ...job, request, leaving: { verdict: 'standby' } };
     const ground = await timeline.run('prepare', async () => {
-      const found = await prepare(job, deployAsFound(request), turn);
+      const { ground: found, mend } = await prepare(job, deployAsFound(request), turn);
+      await mend();
       await checkGround(context, found);
       return found;
     });

@@ -1,49 +1,52 @@
 import { ensureSlotNetwork } from '#engine';
 import { appLabels, slotNetworkName } from './app-container.ts';
 import { openContainer } from './candidate-container.ts';
-import type { Ground, JobContext } from './deploy-context.ts';
+import type { DeployContext, Ground, JobContext } from './deploy-context.ts';
+import { restoreSwitch } from './ensure-switch.ts';
 import { healthAttempt, healthKind, passHealthGate, UnhealthyError } from './health-gate.ts';
 import { hasHealthcheck } from './image-step.ts';
 import type { InterruptedJob } from './interrupted-job.ts';
 import { ProofError, proveThroughSwitch } from './prove.ts';
 import type { Release } from './release.ts';
-import { asDeploy, type RollbackRequest } from './rollback-request.ts';
 
-/** Whether what an interrupted job has gone back to answers; it may have died with nobody watching. */
+/**
+ * Whether what an interrupted job has gone back to answers; it may have died with nobody watching.
+ *
+ * @param context as that of a rollback to it
+ */
 export async function serves(
-  job: JobContext,
-  request: RollbackRequest,
+  context: DeployContext,
   ground: Ground,
   live: Release,
   { mayBoot }: InterruptedJob,
 ): Promise<boolean> {
   if (ground.state.live?.state !== 'running') return false;
   try {
-    if (mayBoot) await waitForBoot(job, request, ground, live);
-    await answersThroughSwitch(job, ground, live);
+    // Without its switch the best version does not answer.
+    await restoreSwitch(context, ground);
+    if (mayBoot) await waitForBoot(context, ground, live);
+    await answersThroughSwitch(context, ground, live);
     return true;
   } catch (error) {
     ground.signal.throwIfAborted();
     if (!(error instanceof UnhealthyError || error instanceof ProofError)) throw error;
-    job.reporter.warning(`Release ${live.id} is live and does not answer: ${error.message}`);
+    context.reporter.warning(`Release ${live.id} is live and does not answer: ${error.message}`);
     return false;
   }
 }
 
 async function answersThroughSwitch(
-  { progress: { trafficSwitch } }: JobContext,
+  { request: { health }, progress: { trafficSwitch } }: DeployContext,
   ground: Ground,
-  live: Release,
+  { switch: { kind }, config, color }: Release,
 ): Promise<void> {
-  if (live.switch.kind === 'none' || !trafficSwitch) return;
-  const { config, rollout, color } = live;
-  await proveThroughSwitch(trafficSwitch, color, rollout.health, config, ground.signal);
+  if (kind === 'none' || !trafficSwitch) return;
+  await proveThroughSwitch(trafficSwitch, color, health, config, ground.signal);
 }
 
 /** @throws UnhealthyError when it does not come up in the time that a deploy would give it */
 async function waitForBoot(
-  { server, progress, reporter }: JobContext,
-  request: RollbackRequest,
+  { server, progress, reporter, request: { health } }: DeployContext,
   { state, facts, signal }: Ground,
   live: Release,
 ): Promise<void> {
@@ -55,7 +58,6 @@ async function waitForBoot(
     engine.containers.inspect(containerId),
     ensureSlotNetwork(engine, slotNetworkName(app), labels),
   ]);
-  const { health } = asDeploy(request, live, live, live.switch);
   const slot = { host: addresses[color], port: config.containerPort ?? 1, protocol: config.protocol };
   const target = {
     containerId,

@@ -1,6 +1,6 @@
 import { ExplainedError } from '#explained-error';
 import type { ProbeResult } from '#probe';
-import type { SwitchChange } from '#switch';
+import { type SwitchChange, TrafficMovedError } from '#switch';
 import { allowRestarts } from './allow-restarts.ts';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { journal } from './deploy-context.ts';
@@ -70,7 +70,11 @@ async function moveTraffic(
     // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
     planSwitchBack(context, ground, release, candidate, liveColor);
     progress.switched = true;
-    const tookMs = await trafficSwitch.shift(release.color);
+    const tookMs = await trafficSwitch.shift(release.color).catch((error: unknown) => {
+      // What its file says is no news of a job that goes back anyway.
+      if (error instanceof TrafficMovedError) ground.signal.throwIfAborted();
+      throw error;
+    });
     progress.switchMs = Math.round(tookMs * 10) / 10;
   } else if (change === 'created') progress.switched = true;
   else {

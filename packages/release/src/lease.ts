@@ -238,6 +238,22 @@ export class Lease {
   }
 }
 
+/**
+ * Who changes the app right now, as words for a sentence. Only looks, and takes nothing.
+ *
+ * @returns undefined where nobody does, or whoever did has shown no sign of life for too long
+ * @throws LeaseError when it can't be told
+ */
+export async function whoIsAtWork(
+  files: RemoteFiles,
+  options: Pick<LeaseOptions, 'folder' | 'app'> & { readonly nowMs: number },
+): Promise<string | undefined> {
+  const { folder, app, nowMs } = options;
+  const held = await currentHolder(files, `${folder}/lease`, { app, signal: new AbortController().signal });
+  if (held?.file?.released !== false || nowMs - held.mtimeMs > defaultTtlMs) return undefined;
+  return describe(held.file);
+}
+
 /** How long a waiting job has seen the same sign of life: where a clock was set back, a file's time tells nothing. */
 class LastSign {
   #seen: Pick<Holder, 'number' | 'mtimeMs'> | undefined;

@@ -1,4 +1,5 @@
 import type { Engine } from '#engine';
+import { sentenceOf } from '#explained-error';
 import type { TrafficSwitch } from '#switch';
 import type { AppContainer, AppState } from './app-state.ts';
 import { isUp } from './app-state.ts';
@@ -15,6 +16,17 @@ export interface LeftoverOptions {
   readonly stopTimeoutMs: number;
   readonly signal: AbortSignal;
   readonly onProgress: (text: string) => void;
+  /** Called with one sentence for each thing that was found and done. */
+  readonly onFinding: (sentence: string) => void;
+}
+
+/** A container that neither serves nor stands by as it should. */
+export interface Leftover {
+  readonly container: AppContainer;
+  readonly treatment: 'remove' | 'finish-drain' | 'put-back';
+  readonly standby: StandbyMode;
+  /** It is kept for its logs only. */
+  readonly wasGivenUp: boolean;
 }
 
 /**
@@ -26,58 +38,69 @@ export function leftoverTreatment(
   container: AppContainer,
   release: Release | undefined,
   standby: StandbyMode,
-): 'keep' | 'remove' | 'finish-drain' | 'put-back' {
-  if (release?.verdict === 'standby') return isAsStandby(container, standby) ? 'keep' : 'put-back';
-  // It was live and another took over, but the job ended before it was drained and stopped.
-  if (release?.liveAt !== undefined && release.verdict === 'live')
-    return isUp(container) ? 'finish-drain' : 'keep';
+): 'keep' | Leftover['treatment'] {
+  const isAtRest = !isUp(container) || (standby === 'paused' && container.state === 'paused');
+  // A rollback that was killed may have woken it.
+  if (release?.verdict === 'standby') return standby === 'running' || isAtRest ? 'keep' : 'put-back';
+  // It was live and another took over, but the job ended before it was drained and stopped, or could not write so.
+  if (release?.liveAt !== undefined && release.verdict === 'live') return isAtRest ? 'keep' : 'finish-drain';
   return 'remove';
 }
 
-/** A rollback that was killed may have woken it. */
-function isAsStandby(container: AppContainer, standby: StandbyMode): boolean {
-  if (standby === 'running' || !isUp(container)) return true;
-  return standby === 'paused' && container.state === 'paused';
+/** @param spared containers that are not touched */
+export function findLeftovers(
+  { state, standby: usual }: LeftoverOptions,
+  live: Release | undefined,
+  spared: ReadonlySet<string | undefined>,
+): Leftover[] {
+  // A version that was left because it is bad is kept for its logs only.
+  const isLeftBad = live?.leaves?.reason !== undefined;
+  const standby = isLeftBad ? 'stopped' : (live?.rollout.standby ?? usual);
+  return state.containers.flatMap((container) => {
+    const release = state.releases.find(({ id }) => id === container.releaseId);
+    const treatment = leftoverTreatment(container, release, standby);
+    if (spared.has(container.id) || treatment === 'keep') return [];
+    const wasGivenUp = release?.verdict === 'bad';
+    return [{ container, treatment, wasGivenUp, standby: treatment === 'remove' ? 'stopped' : standby }];
+  });
+}
+
+/** Drains what is up and puts it where it belongs. What is to go is stopped first: its removal is a kill. */
+export async function retireLeftovers(
+  options: LeftoverOptions,
+  leftovers: readonly Leftover[],
+): Promise<void> {
+  const { onFinding } = options;
+  for (const { container, treatment, standby } of leftovers) {
+    if (isUp(container)) await retire(options, container, standby);
+    if (treatment === 'finish-drain')
+      onFinding(`Finished draining ${container.name}, which an earlier job had begun.`);
+    if (treatment === 'put-back')
+      onFinding(`Put ${container.name} back on standby (${standby}), which an earlier job had woken.`);
+  }
 }
 
 /**
- * Removes, drains or puts back what neither serves nor stands by as it should.
+ * One that can't be removed is in nobody's way as long as its slot is not needed.
  *
- * @param spared containers that are not touched
  * @returns the releases that have lost their container
  */
-export async function treatLeftovers(
-  options: LeftoverOptions,
-  live: Release | undefined,
-  spared: ReadonlySet<string | undefined>,
-  findings: string[],
+export async function removeLeftovers(
+  { engine, signal, onFinding }: LeftoverOptions,
+  leftovers: readonly Leftover[],
 ): Promise<ReadonlySet<string>> {
-  const { engine, state } = options;
-  // A version that was left because it is bad is kept for its logs only.
-  const isLeftBad = live?.leaves?.reason !== undefined;
-  const standby = isLeftBad ? 'stopped' : (live?.rollout.standby ?? options.standby);
   const removed = new Set<string>();
-  for (const container of state.containers) {
-    if (spared.has(container.id)) continue;
-    const release = state.releases.find(({ id }) => id === container.releaseId);
-    const treatment = leftoverTreatment(container, release, standby);
-    if (treatment === 'remove') {
-      const wasGivenUp = release?.verdict === 'bad';
-      // A job that died right after it had moved the traffic away from it has left it with requests.
-      if (wasGivenUp && isUp(container)) await retire(options, container, 'stopped');
-      await engine.containers.remove(container.id, { force: true, volumes: true });
-      removed.add(container.releaseId);
-      findings.push(
-        wasGivenUp
-          ? `Removed ${container.name}, which had been kept for its logs.`
-          : `Removed ${container.name}, which an earlier job had left behind.`,
-      );
-    } else if (treatment === 'finish-drain') {
-      await retire(options, container, standby);
-      findings.push(`Finished draining ${container.name}, which an earlier job had begun.`);
-    } else if (treatment === 'put-back') {
-      await retire(options, container, standby);
-      findings.push(`Put ${container.name} back on standby (${standby}), which an earlier job had woken.`);
+  for (const { container, treatment, wasGivenUp } of leftovers) {
+    if (treatment !== 'remove') continue;
+    const { id, name, releaseId } = container;
+    const what = wasGivenUp ? 'which had been kept for its logs' : 'which an earlier job had left behind';
+    try {
+      await engine.containers.remove(id, { force: true, volumes: true });
+      removed.add(releaseId);
+      onFinding(`Removed ${name}, ${what}.`);
+    } catch (error) {
+      signal.throwIfAborted();
+      onFinding(`${name}, ${what}, could not be removed: ${sentenceOf(error)}`);
     }
   }
   return removed;

@@ -32,8 +32,11 @@ function broughtLive(
   { id, leaves }: RecordedRelease,
   waited: Waited,
 ): string | undefined {
-  const recorded = before.find((release) => release.id === id && release.verdict === 'live');
-  if (!recorded) return undefined;
+  const recorded = before.find((release) => release.id === id);
+  // It has the traffic, and its job could not write so any more. Since when, is not known.
+  if (recorded?.verdict === 'pending' && isSince(recorded, waited.holderSinceMs))
+    return `A deploy in front of this rollback of ${app} was interrupted when it had brought release ${id} live`;
+  if (recorded?.verdict !== 'live') return undefined;
   // What a deploy had brought live before may well be why this rollback was asked for.
   if (!isSince(recorded, leaves ? waited.holderSinceMs : waited.fromMs)) return undefined;
   return leaves

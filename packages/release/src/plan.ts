@@ -5,6 +5,7 @@ import { otherColor, printedAddress } from '#switch';
 import { slotNetworkName } from './app-container.ts';
 import type { AppState } from './app-state.ts';
 import { isUp, readAppState } from './app-state.ts';
+import { warnOfJobAtWork } from './at-work.ts';
 import { releaseOf } from './deploy-context.ts';
 import type { DeployRequest } from './deploy-request.ts';
 import { describeHealthKind, healthKind } from './health-gate.ts';
@@ -41,7 +42,8 @@ export async function planDeploy(request: DeployRequest, server: Server): Promis
   const facts = serverFacts(await engine.info(), engine.version);
   const store = ReleaseStore.ofApp(server.files, server.home, request.app);
   const trafficSwitch = await trafficSwitchFor(request, server, facts, store.switchFolder);
-  await Promise.all([
+  const [atWork] = await Promise.all([
+    warnOfJobAtWork(server, request.app, store),
     checkOwner(server, request.app),
     checkSwitchKind(server, request, store),
     checkNetworks(server, request.config.networks),
@@ -51,12 +53,12 @@ export async function planDeploy(request: DeployRequest, server: Server): Promis
   ]);
   const { releases } = await store.list();
   const found = await readAppState(engine, request.app, releases, trafficSwitch);
-  const { state, steps: restoring } = foresee(request.app, found);
+  const { state, steps: restoring } = foresee(request.app, found, atWork);
   const color = state.liveColor ? otherColor(state.liveColor) : 'blue';
   const image = await imageSteps(request, server, facts, releaseOf(state));
   return {
     steps: [
-      ...restoring,
+      ...(atWork === undefined ? restoring : [atWork]),
       ...restoringSteps(request.switch, state),
       ...image.steps,
       ...(await candidateSteps(request, server, state, color, image.present)),

@@ -50,12 +50,19 @@ export interface PrepareRequest extends SwitchedApp {
   readonly fallback: UnknownSettings;
 }
 
+export interface Prepared {
+  /** With the records as they are once they are mended. */
+  readonly ground: Ground;
+  /** Mends the records. Until then they tell the next job as well what an interrupted one had been at. */
+  readonly mend: () => Promise<void>;
+}
+
 /** Step 0: reads what there is, and finishes what an interrupted job has left. */
 export async function prepare(
   context: JobContext,
   wanted: PrepareRequest,
   { facts, lease, stop }: Turn,
-): Promise<Ground> {
+): Promise<Prepared> {
   const { server, reporter, progress, store } = context;
   const signal = AbortSignal.any([stop, lease.lost]);
   const building = trafficSwitchFor(wanted, server, facts, store.switchFolder);
@@ -72,12 +79,18 @@ export async function prepare(
   const read = async (record: Awaited<ReturnType<typeof store.list>>): Promise<FoundApp> =>
     readApp(server.engine, wanted.app, store, record, trafficSwitch, wanted.fallback, context.nowMs());
   const [recovered, record] = await Promise.all([trafficSwitch.recover(), store.list()]);
-  progress.findings.push(...recovered);
+  // Said at once: whatever comes next may fail.
+  const onFinding = (sentence: string): void => {
+    progress.findings.push(sentence);
+    reporter.info(sentence);
+  };
+  recovered.forEach(onFinding);
   const found = await read(record);
   for (const warning of found.warnings) reporter.warning(warning);
   progress.state = found.state;
   await Promise.all(found.rebuilt.map((release) => store.save(release)));
-  const { findings, restored } = await reconcile({
+  const foundBefore = progress.findings.length;
+  const { releases, mend } = await reconcile({
     engine: server.engine,
     store,
     trafficSwitch,
@@ -90,16 +103,19 @@ export async function prepare(
     runUrl: context.request.origin.runUrl,
     signal,
     onProgress: (text) => reporter.progress('reconcile', text),
+    onFinding,
+    onRestored: (restored, state) => {
+      progress.restored = restored;
+      progress.state = state;
+    },
   });
-  progress.findings.push(...findings);
-  if (restored) progress.restored = restored;
-  for (const finding of progress.findings) reporter.info(finding);
-  const { state } = findings.length > 0 ? await read(await store.list()) : found;
+  const isAsFound = progress.findings.length === foundBefore;
+  const state = isAsFound ? { ...found.state, releases } : (await read({ releases, damaged: [] })).state;
   progress.state = state;
   const hasSwitch = wanted.switch.kind !== 'haproxy' || state.switchColor !== undefined;
   progress.switchIsGone = state.live !== undefined && !hasSwitch;
   sayWhatIsLive(context, state);
-  return { facts, lease, signal, trafficSwitch, state };
+  return { ground: { facts, lease, signal, trafficSwitch, state }, mend };
 }
 
 /**

@@ -1,6 +1,4 @@
 import { hasImage } from './bring-back.ts';
-import { releaseOf } from './deploy-context.ts';
-import { interruptedJob } from './interrupted-job.ts';
 import { lookAround } from './look-around.ts';
 import type { Release, ReleaseVerdict } from './release.ts';
 import { chooseTarget, RollbackChoiceError } from './rollback-choice.ts';
@@ -32,10 +30,8 @@ export async function listReleases(
   server: Server,
   app: string,
 ): Promise<{ releases: ListedRelease[]; warnings: readonly string[] }> {
-  const { state, recorded, warnings, containersNow, restored } = await lookAround(server, app);
+  const { state, interrupted, warnings, containersNow } = await lookAround(server, app, undefined);
   const liveId = state.live?.releaseId;
-  const live = releaseOf(state);
-  const interrupted = live && interruptedJob({ app, to: undefined }, recorded, live, restored);
   const next = interrupted ? undefined : nextOf(app, state.releases, liveId);
   const releases = await Promise.all(
     state.releases.toReversed().map(async (release): Promise<ListedRelease> => {
@@ -57,7 +53,7 @@ export async function listReleases(
     }),
   );
   // What is still to be put right is among the warnings.
-  if (!interrupted || restored) return { releases, warnings };
+  if (!interrupted || interrupted.restored) return { releases, warnings };
   const unfinished = `${interrupted.story} release ${liveId}, from release ${interrupted.leftId}; the next deploy or rollback finishes that.`;
   return { releases, warnings: [...warnings, unfinished] };
 }

@@ -23,14 +23,38 @@ export function restoredByWayBack(begun: BegunWayBack, switchMs?: number): Resto
 }
 
 /**
- * Which job has died while it was about to bring another release live, having stopped the live version first. A
- * version that no such job can have stopped was stopped by a person.
+ * Which job has died while it was about to bring another release live, having stopped the live version first; the one
+ * that was to start it again may have died as well. A version that no such job can have stopped was stopped by a person.
  */
 export function stoppedBy(liveId: string, releases: readonly RecordedRelease[]): Restored | undefined {
   const others = releases.filter(({ id }) => id !== liveId);
   const target = others.find(({ leaves }) => leaves?.id === liveId);
-  const insteadOf = target ?? others.findLast(({ verdict }) => verdict === 'pending');
+  const insteadOf =
+    target ??
+    others.findLast(
+      ({ id, verdict, reason }) =>
+        verdict === 'pending' || (verdict === 'bad' && reason === undefined && id > liveId),
+    );
   return insteadOf && { how: 'started', by: target ? 'rollback' : 'deploy', insteadOf: insteadOf.id };
+}
+
+/** What there is once an old version has been given its traffic again. */
+export function afterWayBack(state: AppState, { givenUp, old }: BegunWayBack): AppState {
+  const live = { ...old, state: 'running' };
+  const left = { ...givenUp, state: 'exited' };
+  return {
+    ...state,
+    live,
+    liveColor: old.color,
+    switchColor: state.switchColor && old.color,
+    containers: replaced(state.containers, [live, left]),
+  };
+}
+
+/** What there is once the live version has been started again. */
+export function afterStart(state: AppState, live: AppContainer): AppState {
+  const started = { ...live, state: 'running' };
+  return { ...state, live: started, containers: replaced(state.containers, [started]) };
 }
 
 /** What the next job will do first of all. */
@@ -43,16 +67,20 @@ export interface Foreseen {
   readonly warnings: readonly string[];
 }
 
-/** What the next job will restore before it does anything else. */
-export function foresee(app: string, state: AppState): Foreseen {
+/**
+ * What the next job will restore before it does anything else.
+ *
+ * @param atWork that a job is at work, as a sentence; then nothing is known of the next one
+ */
+export function foresee(app: string, state: AppState, atWork: string | undefined): Foreseen {
+  if (atWork !== undefined) return { state, restored: undefined, steps: [], warnings: [atWork] };
   const begun = begunWayBack(state);
   if (begun) return foreseeWayBack(app, state, begun);
   const { live, releases } = state;
   const restored = live?.state === 'exited' ? stoppedBy(live.releaseId, releases) : undefined;
   if (!live || !restored) return { state, restored: undefined, steps: [], warnings: [] };
-  const started = { ...live, state: 'running' };
   return {
-    state: { ...state, live: started, containers: replaced(state.containers, [started]) },
+    state: afterStart(state, live),
     restored,
     steps: [`Start ${live.name}, which is live and which an earlier job had stopped.`],
     warnings: [
@@ -63,19 +91,11 @@ export function foresee(app: string, state: AppState): Foreseen {
 
 function foreseeWayBack(app: string, state: AppState, begun: BegunWayBack): Foreseen {
   const { givenUp, old } = begun;
-  const live = { ...old, state: 'running' };
-  const left = { ...givenUp, state: 'exited' };
   const now = isUp(givenUp)
     ? `Release ${givenUp.releaseId} of ${app} still has the traffic`
     : `Nothing of ${app} serves`;
   return {
-    state: {
-      ...state,
-      live,
-      liveColor: old.color,
-      switchColor: state.switchColor && old.color,
-      containers: replaced(state.containers, [live, left]),
-    },
+    state: afterWayBack(state, begun),
     restored: restoredByWayBack(begun),
     steps: [
       `Switch back from release ${givenUp.releaseId} to release ${old.releaseId} (${old.color}), as an earlier job had begun to.`,

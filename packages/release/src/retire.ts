@@ -42,13 +42,17 @@ export async function putOnStandby(options: {
   connectionsLeft: number;
 }): Promise<void> {
   const { engine, mode, containerId } = options;
+  const stopSeconds = Math.ceil(options.stopTimeoutMs / 1000);
   if (mode === 'stopped') {
-    await engine.containers.stop(containerId, Math.ceil(options.stopTimeoutMs / 1000));
+    await engine.containers.stop(containerId, stopSeconds);
     return;
   }
   if (options.connectionsLeft > 0) await options.trafficSwitch.closeConnections(options.color);
   if (mode !== 'paused') return;
   // After a reboot the Engine would start it, and two versions of a worker would run.
   await engine.containers.update(containerId, { RestartPolicy: { Name: 'no' } });
-  await engine.containers.pause(containerId);
+  const state = (await engine.containers.inspect(containerId))?.State?.Status;
+  if (state === 'running') await engine.containers.pause(containerId);
+  // What keeps ending can't be paused.
+  else if (state !== 'paused') await engine.containers.stop(containerId, stopSeconds);
 }

@@ -2,7 +2,6 @@ import { hasImage, idleColor, imageIsGone, standingContainer } from './bring-bac
 import { releaseOf } from './deploy-context.ts';
 import { describeHealthKind, healthKind } from './health-gate.ts';
 import { hasHealthcheck } from './image-step.ts';
-import { interruptedJob } from './interrupted-job.ts';
 import { checkListenAddress } from './listen-check.ts';
 import { lookAround } from './look-around.ts';
 import { type DeployPlan, restoringSteps } from './plan.ts';
@@ -23,11 +22,11 @@ export interface RollbackPlan extends DeployPlan {
  * @throws the same errors as a rollback, for what can be known without changing anything
  */
 export async function planRollback(request: RollbackRequest, server: Server): Promise<RollbackPlan> {
-  const { state, recorded, settings, warnings, restored, restoring } = await lookAround(server, request.app);
+  const around = await lookAround(server, request.app, request.to);
+  const { state, interrupted, settings, warnings, restoring } = around;
   const liveId = state.live?.releaseId;
   const live = releaseOf(state);
-  const interrupted = live && interruptedJob(request, recorded, live, restored);
-  if (interrupted && state.live?.state === 'running') {
+  if (live && interrupted && state.live?.state === 'running') {
     const { leftId, story, mayBoot } = interrupted;
     const last = mayBoot
       ? `Wait until release ${live.id} answers; nothing else. ${story} it.`

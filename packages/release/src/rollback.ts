@@ -55,19 +55,22 @@ async function choose(
   const { server, store, progress, reporter } = job;
   const { releases } = await store.list();
   const settings = await findSettings(server, request.app, store, releases);
-  const ground = await prepare(job, settings, turn);
+  const { ground, mend } = await prepare(job, settings, turn);
   const { state } = ground;
   const liveId = state.live?.releaseId;
   const live = releaseOf(state);
   if (live) {
     const interrupted = interruptedJob(request, releases, live, progress.restored);
-    if (interrupted && (await serves(job, request, ground, live, interrupted))) {
+    if (interrupted && (await serves(asItIs(job, request, live), ground, live, interrupted))) {
+      await mend();
       finishInterrupted(job, live, interrupted);
       return undefined;
     }
     if (!interrupted && request.to === undefined) refuseOvertaken(request.app, releases, live, turn);
   }
   const target = chooseTarget(request.app, state.releases, liveId, request.to);
+  // From here on it is settled that what an interrupted job has gone back to is left.
+  await mend();
   const wanted = asDeploy(request, target, live, live?.switch ?? settings.switch);
   for (const name of target.config.secretNames) reporter.secret(target.config.env[name] ?? '');
   if (target.verdict === 'bad') {
@@ -103,6 +106,12 @@ async function choose(
   };
   await checkGround(context, ground, withoutNetwork);
   return { context, ground, target };
+}
+
+/** To look at what is live as a rollback to it would. */
+function asItIs(job: JobContext, request: RollbackRequest, live: Release): DeployContext {
+  const asked = asDeploy(request, live, live, live.switch);
+  return { ...job, request: asked, leaving: { verdict: 'standby' } };
 }
 
 /** Whether the switch must be told something else than by what the app was found. */

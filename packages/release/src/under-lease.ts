@@ -183,12 +183,12 @@ function resultOf(
   const { progress, timeline, request } = context;
   const { release, state } = progress;
   const serves = outcome === 'live' || outcome === 'unwatched' || progress.settled;
+  const wasDown = state !== undefined && state.live?.state !== 'running';
   return {
     outcome,
     reason,
     cause,
-    nothingServes:
-      !serves && state !== undefined && (!state.live || progress.switchIsGone === true || isDown(progress)),
+    nothingServes: !serves && (wasDown || progress.switchIsGone === true || isDown(progress)),
     servingNow: servingNow(progress, request.app, serves, isUnsure),
     release,
     previous: progress.left ?? state?.live?.releaseId,

@@ -5,6 +5,8 @@ const everyMs = 1000;
 /** A version that answers one at a time must have as long for its users as for its checks. */
 const latenciesApart = 2;
 const failuresInARow = 3;
+/** The first one of a watch says no more than the health gate did. */
+const leastInAWatch = 2;
 
 /**
  * The health checks of a watch, one a second, or fewer of a version that takes long for an answer. None waits for the
@@ -14,8 +16,9 @@ export class WatchProbes {
   readonly #attempt: () => Promise<ProbeResult>;
   readonly #nowMs: () => number;
   #lastMs = Number.NEGATIVE_INFINITY;
-  /** How long the last good answer took. */
+  /** How long the last good answer took, or a quicker bad one. */
   #latencyMs: number;
+  #asked = 0;
   #open = 0;
   #failures = 0;
   #problem: string | undefined;
@@ -33,9 +36,9 @@ export class WatchProbes {
     return this.#problem;
   }
 
-  /** The last answer was a good one, and none is waited for. */
+  /** There were enough answers, the last was a good one, and none is waited for. */
   get areWell(): boolean {
-    return this.#open === 0 && this.#failures === 0;
+    return this.#asked >= leastInAWatch && this.#open === 0 && this.#failures === 0;
   }
 
   /** Resolves when the next check has ended. */
@@ -43,18 +46,22 @@ export class WatchProbes {
     return this.#heard.promise;
   }
 
-  /** Starts a check when it is time; after the end of the watch only while there is doubt. */
+  /** Starts a check when it is time; after the end of the watch only while there is doubt, or were too few. */
   askInTime(isOver: boolean): void {
     const apartMs = Math.max(everyMs, latenciesApart * this.#latencyMs);
-    if (this.#nowMs() < this.#lastMs + apartMs || (isOver && this.#failures === 0)) return;
+    const isDue = this.#nowMs() >= this.#lastMs + apartMs && (!isOver || this.#failures > 0);
+    const isLacking = isOver && this.#open === 0 && this.#asked < leastInAWatch;
+    if (!isDue && !isLacking) return;
     this.#lastMs = this.#nowMs();
+    this.#asked += 1;
     this.#open += 1;
     void this.#ask();
   }
 
   async #ask(): Promise<void> {
     const failed = await this.#attempt().then(({ outcome, detail, latencyMs }) => {
-      if (outcome === 'healthy') this.#latencyMs = latencyMs;
+      const isQuickRefusal = outcome === 'unhealthy' && latencyMs < this.#latencyMs;
+      if (outcome === 'healthy' || isQuickRefusal) this.#latencyMs = latencyMs;
       return outcome === 'unhealthy' ? detail : undefined;
     }, sentenceOf);
     this.#failures = failed === undefined ? 0 : this.#failures + 1;

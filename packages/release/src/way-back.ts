@@ -1,4 +1,4 @@
-import type { Color, TrafficSwitch } from '#switch';
+import { type Color, TrafficMovedError, type TrafficSwitch } from '#switch';
 import type { Candidate, DeployContext, Ground } from './deploy-context.ts';
 import { stopSecondsNow } from './deploy-context.ts';
 import type { Release } from './release.ts';
@@ -39,6 +39,10 @@ export function planSwitchBack(
     const trouble = await recorded;
     if (trouble !== undefined) throw trouble;
   });
+  let unwritten: TrafficMovedError | undefined;
+  undo.push('write down where the traffic is', async () => {
+    if (unwritten) throw unwritten;
+  });
   // Beside the switch back, which does not wait for it: the job may be killed at any moment from here on.
   const giveUp = (): void => {
     progress.release = progress.before ?? withVerdict(progress.release ?? release, 'bad', context.nowMs());
@@ -56,7 +60,11 @@ export function planSwitchBack(
       await server.engine.containers.start(live.id);
       progress.oldRunsAgain = true;
     }
-    await trafficSwitch.shift(oldColor);
+    await trafficSwitch.shift(oldColor).catch((error: unknown) => {
+      // It has gone back, and what is left of the new version may go.
+      if (!(error instanceof TrafficMovedError)) throw error;
+      unwritten = error;
+    });
     progress.rolledBack = true;
     const to = live ? `release ${live.releaseId}` : 'the old version';
     reporter.warning(`Switched back to ${to} (${oldColor}).`);

@@ -165,9 +165,16 @@ export class FakeServer {
   get #engineContainers() {
     const find = (name: string) =>
       this.containers.find(({ id, releaseId }) => id === name || `shop-${releaseId}` === name);
-    const told = async (what: string, id: string, state?: string): Promise<void> => {
+    /** @param isPossible what a real Engine refuses otherwise */
+    const told = async (
+      what: string,
+      id: string,
+      state?: string,
+      isPossible: (container: FakeContainer) => boolean = () => true,
+    ): Promise<void> => {
       const container = find(id);
       if (!container) throw new Error(`no container ${id}`);
+      if (!isPossible(container)) throw new Error(`cannot ${what} ${id}, which is ${container.state}`);
       this.done.push(`${what} ${container.releaseId}`);
       await this.onEngine(what, container.releaseId);
       if (state !== undefined) container.state = state;
@@ -176,10 +183,10 @@ export class FakeServer {
       list: async ({ labels }: { labels: Record<string, string> }) =>
         Object.values(labels).includes('switch') ? [] : this.containers.map(summaryOf),
       inspect: async (id: string) => inspectOf(find(id)),
-      start: (id: string) => told('start', id, 'running'),
+      start: (id: string) => told('start', id, 'running', ({ state }) => state !== 'paused'),
       stop: (id: string) => told('stop', id, 'exited'),
-      pause: (id: string) => told('pause', id, 'paused'),
-      unpause: (id: string) => told('unpause', id, 'running'),
+      pause: (id: string) => told('pause', id, 'paused', ({ state }) => state === 'running'),
+      unpause: (id: string) => told('unpause', id, 'running', ({ state }) => state === 'paused'),
       wait: (id: string) => told('wait for', id, 'exited'),
       remove: async (id: string) => {
         await told('remove', id);

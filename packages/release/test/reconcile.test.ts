@@ -20,8 +20,9 @@ async function reconciled(
 ) {
   const { oneOffs = [], isBroken = false, ...options } = more;
   const done: string[] = [];
+  const findings: string[] = [];
   const note = (what: string) => async (id: string) => void done.push(`${what} ${id}`);
-  const { findings, restored } = await reconcile({
+  const { mend } = await reconcile({
     engine: {
       containers: {
         start: isBroken ? () => Promise.reject(new Error('no Engine')) : note('start'),
@@ -39,9 +40,12 @@ async function reconciled(
     state: { containers, releases, oneOffs, live, liveColor: live.color, switchColor: live.color },
     ...{ standby: 'stopped', runsCommands: true, drainTimeoutMs: 10, stopTimeoutMs: 10 },
     ...{ nowMs: 0, runUrl: undefined, signal: new AbortController().signal, onProgress: () => undefined },
+    onFinding: (sentence: string) => void findings.push(sentence),
+    onRestored: () => undefined,
     ...options,
   } as unknown as ReconcileOptions);
-  return { done, findings, restored };
+  await mend();
+  return { done, findings };
 }
 
 describe('a version that a stop-first job had stopped', () => {
@@ -49,13 +53,21 @@ describe('a version that a stop-first job had stopped', () => {
 
   it('is started again once the new one is out of its way', async () => {
     const { done } = await reconciled([old, fresh], [stopped, container(fresh, 'running')], stopped);
-    expect(done).toEqual([`remove c-${fresh.id}`, `start ${stopped.id}`, `save ${fresh.id} failed`]);
+    expect(done).toEqual([
+      `stop c-${fresh.id}`,
+      `save ${fresh.id} bad`,
+      `start ${stopped.id}`,
+      `remove c-${fresh.id}`,
+      `save ${fresh.id} failed`,
+    ]);
   });
 
   it('is tried again by the next job where it could not be started', async () => {
     const { done, findings } = await reconciled([old, fresh], [stopped], stopped, { isBroken: true });
     // The record of the new one is what the next job knows it by.
-    expect(done).toEqual([]);
+    expect(done).toEqual([`save ${fresh.id} bad`]);
+    const givenUp = { ...fresh, verdict: 'bad' as const };
+    expect((await reconciled([old, givenUp], [stopped], stopped)).done[0]).toBe(`start ${stopped.id}`);
     expect(findings.join()).toContain('could not be started again: no Engine');
   });
 

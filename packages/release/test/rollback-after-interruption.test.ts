@@ -80,6 +80,33 @@ describe('a rollback after a deploy that was killed', () => {
     expect(asked).toBeGreaterThan(5);
   });
 
+  const withAReason = () => {
+    const server = onItsWayBack();
+    server.put(aWorker(fresh, 'green', { verdict: 'bad', reason: 'it turned bad', liveAt: undefined }));
+    return server;
+  };
+
+  it.each([
+    ['on its way back', onItsWayBack],
+    ['on its way back, and had said why', withAReason],
+    ['right after its way back', rightAfterIt],
+    ['before it could write that it went back', beforeItCouldWriteSo],
+    ['when it had stopped the old version', inTheGap],
+  ])('%s ends there also where the first try was cut off itself', async (_, scene) => {
+    const server = scene();
+    server.isHealthy = () => {
+      throw new Error('the connection was cut');
+    };
+    expect((await server.rollBack()).outcome).toBe('failed');
+    server.isHealthy = () => true;
+    const { outcome, release } = await server.rollBack();
+    expect([outcome, release?.id]).toEqual(['live', old]);
+    expect(server.release(old).verdict).toBe('live');
+    expect(['bad', 'failed']).toContain(server.release(fresh).verdict);
+
+    expect((await server.rollBack()).release?.id).toBe(first);
+  });
+
   it('goes further back where that version does not come up', async () => {
     const server = onItsWayBack();
     server.onWord = (text) => {
@@ -141,6 +168,24 @@ describe('a rollback that has waited for a deploy', () => {
       `A job in front of this rollback of shop has taken release ${fresh} back, and release ${old} serves again, so nothing was changed; if that one is to be left as well, run it again.`,
     );
   });
+
+  it.each(['pending', 'live'] as const)(
+    'changes nothing where that one died when it had moved the traffic (%s)',
+    async (verdict) => {
+      const server = new FakeServer();
+      server.put(aWorker(old, 'blue'), 'exited');
+      const verdictAt = new Date(Date.now() + 5).toISOString();
+      const liveAt = verdict === 'live' ? verdictAt : undefined;
+      server.put(aWorker(fresh, 'green', { verdict, verdictAt, liveAt }), 'running');
+      server.live = 'green';
+      server.holdLease(Date.now() - 30_000);
+      const { outcome, reason } = await server.rollBack();
+      expect([outcome, server.live, server.stateOf(fresh)]).toEqual(['failed', 'green', 'running']);
+      expect(reason).toContain(`release ${fresh} live, so nothing was changed`);
+
+      expect((await server.rollBack()).release?.id).toBe(old);
+    },
+  );
 
   it('does its work where that was done long before', async () => {
     expect((await waited(-10_000)).release?.id).toBe(first);

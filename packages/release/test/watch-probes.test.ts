@@ -52,6 +52,33 @@ describe('the health checks of a watch', () => {
     expect(open.length).toBe(1);
   });
 
+  it('are one a second again once it fails in no time', async () => {
+    const { probes, at, answer, open } = stage(4000);
+    at(0);
+    await answer('unhealthy', 5);
+    at(1000);
+    await answer('unhealthy', 5);
+    at(2000);
+    expect(open.length).toBe(1);
+    await answer('unhealthy', 5);
+    expect(probes.problem).toContain('3 health checks in a row failed');
+  });
+
+  it('are two at least, also of a version that takes longer for an answer than the watch', async () => {
+    const { probes, at, answer, open } = stage(8000);
+    at(0);
+    at(10_000, true);
+    expect(open.length).toBe(1);
+    await answer('healthy', 11_000);
+    expect(probes.areWell).toBe(false);
+    at(11_000, true);
+    expect(open.length).toBe(1);
+    await answer('healthy', 11_000);
+    expect(probes.areWell).toBe(true);
+    at(60_000, true);
+    expect(open.length).toBe(0);
+  });
+
   it('do not overload a version that answers one at a time', async () => {
     const serviceMs = 3000;
     let [nowMs, freeAtMs, unhealthy] = [0, 0, 0];

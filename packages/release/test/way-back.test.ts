@@ -94,6 +94,16 @@ describe('a way back that its job could not finish is finished by the next', () 
     expect(server.release(old).verdict).toBe('live');
   });
 
+  it('and so it does, alone, where the traffic cannot be moved', async () => {
+    const server = scene({ old: 'exited', fresh: 'running' });
+    server.files.before = (call, path) => {
+      if (call === 'write' && path.endsWith('live.map')) throw new Error('No space left');
+    };
+    await server.deployInVain();
+    expect([server.live, server.stateOf(fresh), server.stateOf(old)]).toEqual(['green', 'running', 'exited']);
+    expect(server.done).toEqual([`stop ${fresh}`, `start ${old}`, `stop ${old}`, `start ${fresh}`]);
+  });
+
   it('and not where the old one keeps restarting while the new one runs', async () => {
     const server = scene({ old: 'restarting', fresh: 'running' });
     await server.deployInVain();
@@ -199,7 +209,38 @@ it('a live version that was stopped is started before a left command is waited f
   server.putOneOff(first);
   server.live = 'blue';
   await server.deployInVain();
-  expect(server.done).toEqual([`remove ${fresh}`, `start ${old}`, `wait for ${first}`, `remove ${first}`]);
+  expect(server.done).toEqual([
+    ...[`stop ${fresh}`, `start ${old}`, `remove ${fresh}`],
+    ...[`wait for ${first}`, `remove ${first}`],
+  ]);
+});
+
+describe('a job that is cut off after it has put something right', () => {
+  const cutOff = (server: FakeServer) => {
+    server.putOneOff(first);
+    server.onEngine = (what) => {
+      if (what === 'wait for') throw new Error('the connection was cut');
+    };
+    return server.deploy();
+  };
+
+  it('says what serves by then, and what it did', async () => {
+    const server = scene({ old: 'running', fresh: 'running' }, { verdict: 'bad' }, startFirst);
+    const { outcome, servingNow, previous, findings } = await cutOff(server);
+    expect([outcome, servingNow, previous]).toEqual(['failed', `Release ${old} (blue) still serves.`, old]);
+    expect(findings).toEqual([`Switched back to release ${old} (blue), as an earlier job had begun to.`]);
+    expect(server.said).toContain(findings[0]);
+  });
+
+  it('says so too where it was a start', async () => {
+    const server = new FakeServer();
+    server.put(aWorker(old, 'blue'), 'exited');
+    server.put(aWorker(fresh, 'green', { verdict: 'pending', liveAt: undefined }), 'created');
+    server.live = 'blue';
+    const { servingNow, nothingServes, findings } = await cutOff(server);
+    expect([servingNow, nothingServes]).toEqual([`Release ${old} (blue) still serves.`, false]);
+    expect(findings[0]).toContain(`Started shop-${old}`);
+  });
 });
 
 describe('who only looks while a way back is unfinished', () => {

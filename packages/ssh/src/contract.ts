@@ -19,7 +19,7 @@ export interface SshOptions {
   connectTimeoutMs: number;
   /** How often a silent server is asked whether it is there; it counts as gone after three unanswered. Default 5,000. */
   keepaliveIntervalMs?: number;
-  /** Ends the opening; later it shortens how long a silent server is waited for with its files, from 30 s to 2 s. */
+  /** Ends the opening; later it shortens how long a silent server is waited for with its files, from 30 s to 5 s. */
   signal?: AbortSignal;
 }
 

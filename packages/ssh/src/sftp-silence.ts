@@ -3,8 +3,11 @@ const USUAL = {
   /** For what is asked once the limit has passed: the disk may be back, but nobody waits that long again. */
   moreMs: 2_000,
 };
-/** A cancelled job has ten seconds in all, and most of them are needed for its way back. */
-const HURRIED = { limitMs: 2_000, moreMs: 200 };
+/**
+ * A cancelled job has ten seconds in all. Its way back is a file that must be written, which a healthy disk under load
+ * takes seconds for, and what comes after it must be done in the rest.
+ */
+const HURRIED = { limitMs: 5_000, moreMs: 200 };
 
 interface Waiting {
   readonly sentMs: number;
@@ -54,11 +57,11 @@ export class SftpSilence {
   /** Gives up what is due, and looks again when the next will be, unless an answer has come by then. */
   #check(): void {
     this.#stopTimer();
-    const { limitMs, moreMs } = this.#hurry?.aborted ? HURRIED : USUAL;
+    const { moreMs } = this.#hurry?.aborted ? HURRIED : USUAL;
     for (const waiting of this.#waiting) {
       const nowMs = performance.now();
       const sinceMs = this.#silentSinceMs ?? waiting.sentMs;
-      const leftMs = Math.max(sinceMs + limitMs, waiting.sentMs + moreMs) - nowMs;
+      const leftMs = Math.max(this.#limitFrom(sinceMs), waiting.sentMs + moreMs) - nowMs;
       if (leftMs > 0) {
         this.#timer = setTimeout(() => this.#check(), Math.ceil(leftMs));
         return;
@@ -67,6 +70,13 @@ export class SftpSilence {
       const isCutShort = this.#hurry?.aborted && waiting.sentMs <= this.#hurriedAtMs;
       waiting.giveUp(nowMs - sinceMs, isCutShort ? { reason: this.#hurry?.reason } : undefined);
     }
+  }
+
+  /** When a silence has lasted too long. What it lasted before the hurry says nothing about a disk in a short time. */
+  #limitFrom(sinceMs: number): number {
+    const usualMs = sinceMs + USUAL.limitMs;
+    if (!this.#hurry?.aborted) return usualMs;
+    return Math.min(usualMs, Math.max(sinceMs, this.#hurriedAtMs) + HURRIED.limitMs);
   }
 
   #stopTimer(): void {

@@ -55,34 +55,64 @@ test('what is asked after the limit is waited for briefly, until an answer shows
   expect(third.giveUp).not.toHaveBeenCalled();
 });
 
-test('a cancelled job waits 2 s for what is under way, and hardly at all for what it asks after that', () => {
+test('a cancelled job waits 5 s for what is under way, and hardly at all for what it asks after that', () => {
   const cancelling = new AbortController();
   const silence = new SftpSilence(cancelling.signal);
   const under = watched(silence);
   vi.advanceTimersByTime(500);
   const reason = new Error('cancelled');
   cancelling.abort(reason);
-  vi.advanceTimersByTime(1_499);
+  vi.advanceTimersByTime(4_999);
   expect(under.giveUp).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
-  expect(under.giveUp).toHaveBeenCalledExactlyOnceWith(2_000, { reason });
+  expect(under.giveUp).toHaveBeenCalledExactlyOnceWith(5_500, { reason });
   const after = watched(silence);
   vi.advanceTimersByTime(200);
-  expect(after.giveUp).toHaveBeenCalledExactlyOnceWith(2_200, undefined);
+  expect(after.giveUp).toHaveBeenCalledExactlyOnceWith(5_700, undefined);
 });
 
-test('a job that is cancelled in a long silence gives up at once', () => {
+test('what a cancelled job asks once the limit has passed is waited for in full as soon as the disk is back', () => {
+  const cancelling = new AbortController();
+  const silence = new SftpSilence(cancelling.signal);
+  cancelling.abort();
+  const first = watched(silence);
+  vi.advanceTimersByTime(5_000);
+  expect(first.giveUp).toHaveBeenCalledOnce();
+  first.answered();
+  const second = watched(silence);
+  vi.advanceTimersByTime(4_999);
+  expect(second.giveUp).not.toHaveBeenCalled();
+  second.answered();
+});
+
+test('a silence before the cancel does not count: a busy disk may take the 5 s from there', () => {
   const cancelling = new AbortController();
   const { giveUp } = watched(new SftpSilence(cancelling.signal));
   vi.advanceTimersByTime(10_000);
   cancelling.abort('enough');
-  expect(giveUp).toHaveBeenCalledExactlyOnceWith(10_000, { reason: 'enough' });
+  vi.advanceTimersByTime(4_999);
+  expect(giveUp).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(giveUp).toHaveBeenCalledExactlyOnceWith(15_000, { reason: 'enough' });
 });
 
-test('a cancelled job gives a server that answers its 2 s too', () => {
+test('a cancel lengthens no wait, and a server that was given up already gets hardly any', () => {
+  const cancelling = new AbortController();
+  const silence = new SftpSilence(cancelling.signal);
+  const first = watched(silence);
+  vi.advanceTimersByTime(28_000);
+  cancelling.abort('enough');
+  vi.advanceTimersByTime(2_000);
+  expect(first.giveUp).toHaveBeenCalledExactlyOnceWith(30_000, { reason: 'enough' });
+  const second = watched(silence);
+  vi.advanceTimersByTime(200);
+  expect(second.giveUp).toHaveBeenCalledExactlyOnceWith(30_200, undefined);
+});
+
+test('a cancelled job gives a server that answers its 5 s too', () => {
   const silence = new SftpSilence(AbortSignal.abort());
   const { giveUp, answered } = watched(silence);
-  vi.advanceTimersByTime(1_900);
+  vi.advanceTimersByTime(4_900);
   answered();
   expect(giveUp).not.toHaveBeenCalled();
 });

@@ -63,7 +63,7 @@ test('a cancelled job gets its own reason for what was under way, and a sentence
     /^Could not write record\.json on /,
   );
   await expect(files.list('.')).rejects.toThrow(/: no answer for \d s; /);
-  expect(performance.now() - started).toBeLessThan(4_000);
+  expect(performance.now() - started).toBeLessThan(7_000);
   await connection.close();
 });
 

@@ -1,4 +1,5 @@
 import { stackContainers, switchServiceOf } from '#compose';
+import { ExplainedError } from '#explained-error';
 import type { Color } from '#switch';
 import type { ReleasePlan } from './release-plan.ts';
 import { isUp, type StackGround, type StackJob } from './stack-context.ts';
@@ -39,7 +40,11 @@ export async function adopt(
   const created = await stackContainers(server.engine, plan.release.app);
   const switches = services.map((service) => {
     const container = switchContainerOf(created, service);
-    if (!container) throw new Error(`Compose has not made ${switchServiceOf(service)}`);
+    if (!container) {
+      throw new ExplainedError(
+        `The container of ${switchServiceOf(service)} that Compose has made is gone again; look who else works on ${plan.release.app} on this server, and deploy again.`,
+      );
+    }
     return container;
   });
   const started = performance.now();

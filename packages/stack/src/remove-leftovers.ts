@@ -41,7 +41,7 @@ export async function removeLeftovers(
       findings.push(`Removed ${container.name}, whose service is none of the live release's.`);
       continue;
     }
-    const hasSwitch = now.some((one) => servedBy(one) === container.service && isUpSwitch(one));
+    const hasSwitch = now.some((one) => isUpSwitch(one) && servedBy(one) === container.service);
     await takeAway(job, found, served, container, hasSwitch, findings);
   }
 }
@@ -92,9 +92,9 @@ function isLeftByAdoption({ live, containers }: StackState, container: StackCont
   return containers.indexOf(container) < containers.indexOf(own);
 }
 
-/** The service behind a switch. */
-function servedBy({ service }: StackContainer): string {
-  return service.replace(/-switch$/, '');
+/** The service behind a switch; of any other container, its own. */
+export function servedBy({ service, role }: StackContainer): string {
+  return role === 'switch' ? service.replace(/-switch$/, '') : service;
 }
 
 async function takeAway(

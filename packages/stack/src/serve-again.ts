@@ -18,6 +18,13 @@ export interface ServedAgain {
   readonly withoutOwn: ReadonlySet<string>;
 }
 
+export const nothingToServe: ServedAgain = {
+  restored: undefined,
+  isWhole: true,
+  ledBack: new Set(),
+  withoutOwn: new Set(),
+};
+
 /** Every service of the live release runs, and every switch leads to it. */
 export async function serveAgain(
   job: StackJob,
@@ -173,5 +180,5 @@ export async function letPlainOnesServe(
       }
     }
   }
-  return { restored: undefined, isWhole, ledBack: new Set(), withoutOwn: new Set() };
+  return { ...nothingToServe, isWhole };
 }

@@ -1,4 +1,4 @@
-import type { Color, ServiceSwitch } from '#switch';
+import { type Color, type ServiceSwitch, TrafficMovedError } from '#switch';
 
 /** The switches of a stack, one for each service that has a port; made when they are first asked for. */
 export class ServiceSwitches {
@@ -19,14 +19,15 @@ export class ServiceSwitches {
    * Moves several services at once, and returns how long the slowest flip took, in ms. All are tried, whatever becomes
    * of the others: the way back has to know of each.
    *
-   * @throws the first failure
+   * @throws the first failure; TrafficMovedError only where all have moved
    */
   async shift(services: ReadonlyMap<string, Color>): Promise<number> {
     const flips = await Promise.allSettled(
       [...services].map(([service, color]) => this.of(service).shift(color)),
     );
-    const failed = flips.find((flip) => flip.status === 'rejected');
-    if (failed) throw failed.reason;
+    const failures = flips.flatMap((flip) => (flip.status === 'rejected' ? [flip.reason] : []));
+    const hasNotMoved = failures.find((failure) => !(failure instanceof TrafficMovedError));
+    if (failures.length > 0) throw hasNotMoved ?? failures[0];
     return Math.max(0, ...flips.map((flip) => (flip.status === 'fulfilled' ? flip.value : 0)));
   }
 }

@@ -1,3 +1,4 @@
+import { ExplainedError } from '#explained-error';
 import type { RemoteFiles } from '#ssh';
 
 /**
@@ -53,7 +54,11 @@ export class StackFiles {
   /** Makes a release's file the one that a person's `docker compose` goes by. */
   async publish(id: string): Promise<void> {
     const text = await this.read(id);
-    if (text === undefined) throw new Error(`the file of release ${id} is gone`);
+    if (text === undefined) {
+      throw new ExplainedError(
+        `The file of release ${id} is gone from the server (${this.fileOf(id)}); deploy again, which writes another.`,
+      );
+    }
     if ((await this.#remote.read(this.live)) !== text) await this.#remote.write(this.live, text, 0o600);
   }
 

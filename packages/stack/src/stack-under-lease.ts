@@ -89,11 +89,13 @@ async function fail(
     cancelled.aborted && [error, error instanceof Error && error.cause].includes(cancelled.reason);
   const reason = reasonOf(error, progress);
   if (error instanceof PostDeployError || progress.settled) {
-    const rest =
-      error instanceof PostDeployError
-        ? ''
-        : ' The new release is live all the same; the next run finishes the rest.';
-    return resultOf(job, isCancelled ? 'cancelled' : 'live', `${reason}${rest}`, error);
+    const wasWatched = job.timeline.entries.some(({ step }) => step === 'drain');
+    const rest = wasWatched
+      ? 'The new release is live all the same; the next run finishes the rest.'
+      : 'It stays, because there is no earlier release to go back to.';
+    const outcome = isCancelled ? 'cancelled' : wasWatched ? 'live' : 'unwatched';
+    if (error instanceof PostDeployError) return resultOf(job, outcome, reason, error);
+    return resultOf(job, outcome, `${reason} ${rest}`, error);
   }
   if (lease && (await isLost(lease))) {
     progress.takenOver = true;
@@ -163,7 +165,7 @@ function resultOf(
 ): StackResult {
   const { progress, timeline } = job;
   const { release, state } = progress;
-  const serves = outcome === 'live' || progress.settled;
+  const serves = outcome === 'live' || outcome === 'unwatched' || progress.settled;
   return {
     outcome,
     reason,

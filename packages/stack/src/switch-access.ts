@@ -1,5 +1,5 @@
 import { stackContainers } from '#compose';
-import { ServiceSwitch } from '#switch';
+import { ServiceSwitch, SwitchError } from '#switch';
 import type { StackJob } from './stack-context.ts';
 import { switchContainerOf } from './stack-switches.ts';
 
@@ -31,6 +31,10 @@ async function switchAddress(
   const found = switchContainerOf(await stackContainers(server.engine, request.app), service);
   const inspect = found && (await server.engine.containers.inspect(found.id));
   const address = inspect?.NetworkSettings?.Networks?.[stackNetworkName(request.app)]?.IPAddress;
-  if (!address) throw new Error(`connect ECONNREFUSED: the switch of ${service} does not run`);
+  if (!address) {
+    throw new SwitchError(
+      `The switch of ${service} does not run on this server; look at "docker ps -a --filter label=com.docker.compose.project=${request.app}" and deploy again, which starts it.`,
+    );
+  }
   return address;
 }

@@ -1,7 +1,7 @@
 import { switchServiceOf } from '#compose';
 import { sentenceOf } from '#explained-error';
 import { drain, proveThroughSwitch, type RolloutSettings, whileItRuns, withVerdict } from '#release';
-import type { Color } from '#switch';
+import { type Color, TrafficMovedError } from '#switch';
 import { adopt } from './adopt-services.ts';
 import type { RunningCandidate } from './candidates.ts';
 import { restoreSwitches } from './keep-switches.ts';
@@ -83,7 +83,11 @@ async function switchBack(
     await store.save(given).catch((error: unknown) => {
       reporter.warning(`The record could not be written before the way back: ${sentenceOf(error)}`);
     });
-    await ground.switches.shift(back);
+    await ground.switches.shift(back).catch((error: unknown) => {
+      // All have gone back, and what is left of the new version may go.
+      if (!(error instanceof TrafficMovedError)) throw error;
+      reporter.warning(`${sentenceOf(error)} The next run tidies up.`);
+    });
     progress.rolledBack = true;
     if (live) await files.publish(live.id);
     reporter.warning(`Switched back to release ${live?.id}.`);

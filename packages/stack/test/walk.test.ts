@@ -120,6 +120,23 @@ describe('a deploy', () => {
     expect(server.release(result.release?.id)).toMatchObject({ verdict: 'bad', liveAt: expect.any(String) });
   });
 
+  it('lets a worker end the jobs that it has taken before its release failed', async () => {
+    const server = before.v2.copy();
+    server.isHealthy = ({ name }) => name !== 'shop-web-3';
+    server.isPrompt = ({ name }) => name !== 'shop-worker-3';
+    expect((await server.deploy({ version: 'v3' })).outcome).toBe('failed');
+    placeOf(server, 'stop shop-worker-3');
+    expect(server.done).not.toContain('remove shop-worker-3');
+    const [, fresh] = server.find('worker');
+    expect(fresh).toMatchObject({ state: 'running', restartPolicy: 'no' });
+    server.isPrompt = () => true;
+    server.isHealthy = () => true;
+    expect((await server.deploy({ services: ['nothing'] })).findings).toEqual([
+      'Removed shop-worker-3, which an earlier job had left behind.',
+    ]);
+    await expectLive(server, 'ended');
+  });
+
   it('starts nothing that waits for a migration that failed', async () => {
     const server = before.v2.copy();
     server.done.length = 0;
@@ -207,6 +224,17 @@ describe('a first deploy', () => {
     expect(placeOf(server, 'start shop-db-1')).toBeLessThan(placeOf(server, 'start shop-migrate-1'));
     expect(placeOf(server, 'start shop-api-1')).toBeLessThan(placeOf(server, 'lead api to blue'));
     await expectLive(server, 'first');
+  });
+
+  it('stays when it fails its watch, and says that it was not watched to the end', async () => {
+    const server = before.nothing.copy();
+    server.onWord = (text) => {
+      if (text.endsWith(' is live.')) for (const one of server.find('web')) one.restartCount = 1;
+    };
+    const result = await server.deploy({ watch });
+    expect(result).toMatchObject({ outcome: 'unwatched', nothingServes: false });
+    expect(result.reason).toMatch(/It stays, because there is no earlier release to go back to\.$/);
+    expect(server.answering('web')).toBe('v1');
   });
 
   it('leads nobody to a version that is not healthy yet, after one that failed', async () => {
@@ -309,11 +337,14 @@ describe('retention', () => {
   });
 });
 
-it('gives a service that the project has no more its address and its container back', async () => {
+it('takes a service away with its address that the project has no more, and brings it back', async () => {
   const server = before.v2.copy();
   const { web: _, ...rest } = shopServices;
   expect((await server.deploy({ version: 'v3', project: rest })).outcome).toBe('live');
-  await server.deploy({ services: ['nothing'], project: rest });
   expect(server.containers.filter(({ service }) => service.startsWith('web'))).toEqual([]);
+  expect(server.pathsIn('switch/web')).toEqual([]);
   await expectLive(server, 'without web');
+  expect((await server.rollBack()).outcome).toBe('live');
+  expect(server.answering('web')).toBe('v2');
+  await expectLive(server, 'with web');
 });

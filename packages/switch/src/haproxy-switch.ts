@@ -18,6 +18,7 @@ import { generationOf, HaproxyGenerations, nextGeneration } from './haproxy-gene
 import { streamRequests } from './haproxy-log.ts';
 import { inFlightOn, liveInMap, parseStatistics, SwitchError, sessionsOn } from './haproxy-runtime.ts';
 import { writeHaproxyAddress } from './haproxy-sections.ts';
+import { recordTraffic } from './recorded-traffic.ts';
 import {
   canonicalHost,
   coversAddress,
@@ -216,15 +217,8 @@ export class HaproxySwitch implements TrafficSwitch {
       const answer = clipEnd(refusal || shown || 'no answer', 200);
       throw new SwitchError(`The switch ${current.name} did not take the change to ${color}: ${answer}`);
     }
-    // The map lives in memory; the file is what a restart reads. On a full disk it can't be written, but when the
-    // traffic goes back for that very reason, it still says what it must.
-    const [failure] = await Promise.allSettled([this.#folder.write(this.#mapPath, mapText(color), 0o600)]);
-    if (parseMapText((await this.#folder.read(this.#mapPath)) ?? '') !== color) {
-      if (failure.status === 'rejected') throw failure.reason;
-      throw new SwitchError(
-        `The switch serves ${color}, but ${this.#mapPath} could not be made to say so; look at the disk of the server.`,
-      );
-    }
+    // The map lives in memory; the file is what a restart reads.
+    await recordTraffic(this.#folder, this.#mapPath, mapText(color), `The switch serves ${color}`);
     return tookMs;
   }
 

@@ -17,6 +17,7 @@ export type {
 } from './nginx-surroundings.ts';
 export type { NginxOptions } from './nginx-switch.ts';
 export { NginxSwitch } from './nginx-switch.ts';
+export { TrafficMovedError } from './recorded-traffic.ts';
 export { canonicalHost, isSameAddress, printedAddress } from './served-address.ts';
 export type {
   AppliedConfig,

@@ -177,10 +177,11 @@ export class NginxSwitch implements TrafficSwitch {
       await this.#writeUpstream(after);
       await this.#place.test();
     } catch (error) {
-      await this.#putBack(before, location);
-      throw new SwitchError(`${asClause(error)}; the old files are back and nginx serves as before.`, {
-        cause: error,
-      });
+      const now = await this.#putBack(before, location).then(
+        () => 'the old files are back and nginx serves as before',
+        () => 'its files could not be put back, but nginx was not told to reload and serves as before',
+      );
+      throw new SwitchError(`${asClause(error)}; ${now}.`, { cause: error });
     }
     const reloading = performance.now();
     let trouble: unknown;

@@ -12,6 +12,7 @@ import {
   SwitchError,
   sessionsOn,
 } from './haproxy-runtime.ts';
+import { recordTraffic } from './recorded-traffic.ts';
 import type { ServedAddress } from './served-address.ts';
 import {
   filesInContainer,
@@ -254,18 +255,10 @@ export class ServiceSwitch implements TrafficControl {
     return tookMs;
   }
 
-  /**
-   * The map lives in memory; the file is what a restart reads. On a full disk it can't be written, but when the traffic
-   * goes back for that very reason, it still says what it must.
-   */
+  /** The map lives in memory; the file is what a restart reads. */
   async #record(live: Color | undefined): Promise<void> {
-    const { map } = this.#files;
-    const [failure] = await Promise.allSettled([this.#folder.write(map, serviceMapText(live), 0o600)]);
-    if (parseServiceMap((await this.#folder.read(map)) ?? '') === (live ?? 'nobody')) return;
-    if (failure.status === 'rejected') throw failure.reason;
-    throw new SwitchError(
-      `The switch of ${this.#place.service} serves ${live ?? 'no version'}, but ${map} could not be made to say so; look at the disk of the server.`,
-    );
+    const serves = `The switch of ${this.#place.service} serves ${live ?? 'no version'}`;
+    await recordTraffic(this.#folder, this.#files.map, serviceMapText(live), serves);
   }
 
   /**

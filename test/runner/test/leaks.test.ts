@@ -5,7 +5,7 @@ import { findLeaks } from '../leaks.ts';
 import { secretWriters } from '../secret-writers.ts';
 
 const canaries = {
-  'a password with everything in it': 'Zk9q"Lm4&Tt/Rw7 Yp+Gh2#Vb8\\Qs<5>!\'(x)*ä€%😀Wd3',
+  'a password with everything in it': 'Zk9q"Lm4&Tt/Rw7 Yp+Gh2#$Vb8\\Qs<5>!\'(x)*ä€%😀Wd3',
   'a password with two spaces and a tab': 'Zk9qLm4  TtRw7\tYpXGh2Vb8',
   'a password with a control character': 'Zk9qLm4\u0007TtRw7\u202eYpXGh2Vb8',
   'a password in quotes': '"Zk9qLm4/TtRw7&YpXGh2Vb8"',
