@@ -1,4 +1,12 @@
-import { chooseTarget, type ListedRelease, type Reporter, RollbackChoiceError, type Server } from '#release';
+import {
+  chooseTarget,
+  interruptedJob,
+  type ListedRelease,
+  type Reporter,
+  RollbackChoiceError,
+  type Server,
+} from '#release';
+import { foreseeStack } from './foresee-stack.ts';
 import { readStack } from './prepare-stack.ts';
 import { isUp, type StackReading, type StackState } from './stack-context.ts';
 import { readingOf } from './stack-reading.ts';
@@ -10,8 +18,14 @@ export async function listStackReleases(
   server: Server,
   reporter: Reporter,
 ): Promise<{ releases: ListedRelease[]; warnings: readonly string[] }> {
-  const state = await readStack(await readingOf(request, server, reporter));
-  const next = nextOf(request.app, state);
+  const reading = await readingOf(request, server, reporter);
+  const state = await readStack(reading);
+  const { live } = state;
+  const { restored, warnings } = await foreseeStack(reading, state);
+  const known = state.releases.map(choosable);
+  const interrupted =
+    live && interruptedJob({ app: request.app, to: undefined }, known, choosable(live), restored);
+  const next = interrupted ? undefined : nextOf(request.app, state);
   const releases = await Promise.all(
     state.releases.toReversed().map(async (release): Promise<ListedRelease> => {
       const { id, verdict, origin, createdAt, liveAt, reason } = release;
@@ -32,7 +46,10 @@ export async function listStackReleases(
       };
     }),
   );
-  return { releases, warnings: [] };
+  // What is still to be put right is among the warnings.
+  if (!interrupted || restored) return { releases, warnings };
+  const unfinished = `${interrupted.story} release ${live.id}, from release ${interrupted.leftId}; the next deploy or rollback finishes that.`;
+  return { releases, warnings: [...warnings, unfinished] };
 }
 
 function nextOf(app: string, { releases, live }: StackState): string | undefined {

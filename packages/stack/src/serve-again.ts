@@ -80,11 +80,10 @@ async function startAgain(
   own: StackContainer,
   findings: string[],
 ): Promise<boolean | undefined> {
-  if (own.state !== 'exited') return undefined;
+  if (!stoppedByJob(state, live, own)) return undefined;
   const { containers } = server.engine;
   const newer = newerThan(state, own, live);
   const seconds = Math.ceil((live.services[own.service]?.stopGraceMs ?? 10_000) / 1000);
-  if (newer.length === 0 && !stoppedBy(live.id, state.releases)) return undefined;
   const isAlone = live.services[own.service]?.order === 'stop-first';
   // Never two at once, on the way back neither.
   const stopped = isAlone ? newer.filter(isUp) : [];
@@ -99,6 +98,12 @@ async function startAgain(
     for (const { id } of stopped) await containers.start(id).catch(() => undefined);
     return false;
   }
+}
+
+/** Whether a container of the live release was stopped by a job that wanted to put another in its place. */
+export function stoppedByJob(state: StackState, live: StackRelease, own: StackContainer): boolean {
+  if (own.state !== 'exited') return false;
+  return newerThan(state, own).length > 0 || stoppedBy(live.id, state.releases) !== undefined;
 }
 
 /** What a later job had made to follow it. */
@@ -139,7 +144,7 @@ async function leadBack(
 }
 
 /** The job that was at work when it was interrupted, as far as it has left a trace. */
-function interrupter(
+export function interrupter(
   { releases, containers }: StackState,
   live: StackRelease,
 ): Pick<Restored, 'by' | 'insteadOf'> | undefined {
