@@ -49,7 +49,7 @@ export async function bringStackLive(
   undo.clear();
   progress.settled = true;
   await timeline.run('drain', async () => {
-    await retireOld(job, ground, plan, rollout, running);
+    await retireOld(job, ground, rollout, running);
     await retireDropped(job, ground, plan);
   });
   await timeline.run('tidy', () => tidyStack(job, rollout));

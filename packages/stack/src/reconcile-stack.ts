@@ -94,17 +94,15 @@ async function clearCommands(
       ...{ Id: id, Names: [`/${name}`], State: 'running', Created: createdMs / 1000 },
     }),
   );
-  await clearOneOffs(
-    {
-      engine,
-      state: { oneOffs: [...hooks, ...jobs] },
-      runsCommands,
-      nowMs: nowMs(),
-      signal,
-      onProgress: (text) => reporter.progress('reconcile', text),
-    },
-    findings,
-  );
+  await clearOneOffs({
+    engine,
+    state: { oneOffs: [...hooks, ...jobs] },
+    runsCommands,
+    nowMs: nowMs(),
+    signal,
+    onFinding: (text) => void findings.push(text),
+    onProgress: (text) => reporter.progress('reconcile', text),
+  });
 }
 
 export function isJob({ releases, live }: StackState, container: StackContainer): boolean {

@@ -103,7 +103,7 @@ async function startAgain(
 /** Whether a container of the live release was stopped by a job that wanted to put another in its place. */
 export function stoppedByJob(state: StackState, live: StackRelease, own: StackContainer): boolean {
   if (own.state !== 'exited') return false;
-  return newerThan(state, own).length > 0 || stoppedBy(live.id, state.releases) !== undefined;
+  return newerThan(state, own, live).length > 0 || stoppedBy(live.id, state.releases) !== undefined;
 }
 
 /** What a later job had made to follow it. */
