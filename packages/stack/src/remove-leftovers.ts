@@ -1,4 +1,5 @@
 import { type ResolvedProject, type StackContainer, stackContainers } from '#compose';
+import { sentenceOf } from '#explained-error';
 import { drain } from '#release';
 import { isUpSwitch } from './ensure-switch.ts';
 import { type FoundStack, isJob, type OnFinding } from './reconcile-stack.ts';
@@ -42,7 +43,15 @@ export async function removeLeftovers(
       continue;
     }
     const hasSwitch = now.some((one) => isUpSwitch(one) && servedBy(one) === container.service);
-    await takeAway(job, found, served, container, hasSwitch, onFinding);
+    try {
+      await takeAway(job, found, served, container, hasSwitch, onFinding);
+    } catch (error) {
+      found.signal.throwIfAborted();
+      // It is in nobody's way as long as its address is not needed.
+      onFinding(
+        `${container.name}, which an earlier job had left behind, could not be removed: ${sentenceOf(error)}`,
+      );
+    }
   }
 }
 

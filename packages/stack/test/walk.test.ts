@@ -171,6 +171,22 @@ describe('a deploy', () => {
     expectTidy(server, 'started again');
   });
 
+  it('goes on when something that an earlier job had left cannot be removed', async () => {
+    const server = before.v1.copy();
+    server.isPrompt = ({ name }) => name !== 'shop-worker-1';
+    await server.deploy({ version: 'v2' });
+    for (const one of server.find('worker')) if (one.name === 'shop-worker-1') one.state = 'exited';
+    server.onChange = (what) => {
+      if (what === 'remove shop-worker-1') throw new Error('The Engine is busy.');
+    };
+    const { outcome, findings } = await server.deploy({ version: 'v3' });
+    expect(outcome).toBe('live');
+    expect(findings).toEqual([
+      'shop-worker-1, which an earlier job had left behind, could not be removed: The Engine is busy.',
+    ]);
+    for (const service of routed) expect(server.answering(service)).toBe('v3');
+  });
+
   it('does not start what a person has stopped', async () => {
     const server = before.v2.copy();
     for (const one of server.find('beat')) one.state = 'exited';
