@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run, waitFor } from '../../scripts/test-tools-run.ts';
 import type { OrderVerdict } from '../load/verify-orders.ts';
@@ -33,6 +33,7 @@ import {
   stackContainers,
   sweepKilledStacks,
 } from './stack-on-engine.ts';
+import { type StackOnServer, stackOnServer } from './stack-on-server.ts';
 import { needBundles, type RunOptions, runOnStage, type StageRun } from './stage-run.ts';
 import { judgeTicks, type TickVerdict } from './tick-verdict.ts';
 
@@ -65,6 +66,8 @@ export interface StackStage extends AsyncDisposable {
   readonly checkout: string;
   /** Where plain Compose is used on the server. */
   readonly serverFolder: string;
+  /** Where the deploys keep the app's record and files on the server. */
+  readonly folder: string;
   /** Secrets of this stage, which must not show up anywhere but where they are needed. */
   readonly canaries: readonly string[];
   /** Puts a version's images into the registry; gives the image of each service that the project builds. */
@@ -84,6 +87,14 @@ export interface StackStage extends AsyncDisposable {
   composeUp(version: StackVersion): Promise<{ durationMs: number }>;
   /** Compose on the server's folder, in the user's own words. */
   compose(...words: string[]): Promise<string>;
+  /** Compose in the folder of the deploys, as the user who deploys. */
+  composeOfRelease(...words: string[]): Promise<string>;
+  /** Which version each service that the project builds runs, of which one container must run. */
+  versions(): Promise<Record<ShippedService, string>>;
+  /** All that a deploy which fails has to leave as it was. */
+  onServer(): Promise<StackOnServer>;
+  /** Makes the lease of a job that was killed as old as it would be a minute later. */
+  ageLease(): Promise<void>;
   /** Waits until both addresses answer as they should. */
   ready(): Promise<void>;
   /** Load on both addresses, on the frontend's calls inside and on the workers. Its jobs are judged by `jobs()`. */
@@ -203,6 +214,7 @@ function stageOn(parts: StageParts): StackStage {
   const inService: StackStage['inService'] = async (service, ...command) =>
     inContainer(socket, (await running(service)).id, command);
   const askRedis = (...words: string[]) => inService('redis', 'redis-cli', ...words);
+  const folder = join(server.home, '.switchyard', app);
   const jobsNow = async () => judgeJobs(await jobHistory(askRedis, accepted));
   const compose = (...words: string[]) =>
     run('docker', ['compose', ...words], {
@@ -211,7 +223,7 @@ function stageOn(parts: StageParts): StackStage {
     });
 
   const stage: StackStage = {
-    ...{ engine, server, registry, app, ports, checkout, serverFolder, canaries },
+    ...{ engine, server, registry, app, ports, checkout, serverFolder, folder, canaries },
     publish,
     async deployStack(version, inputs = {}, how = {}) {
       const images = Object.entries(await publish(version));
@@ -240,6 +252,26 @@ function stageOn(parts: StageParts): StackStage {
       return { durationMs: performance.now() - began };
     },
     compose,
+    composeOfRelease(...words) {
+      const command = ['docker', 'compose', ...words];
+      const env = { ...process.env, DOCKER_HOST: `unix://${socket}`, HOME: server.home };
+      const asUser = process.getuid?.() === 0 ? ['runuser', '-u', server.username, '--'] : [];
+      const [program = '', ...args] = [...asUser, ...command];
+      return run(program, args, { cwd: folder, env });
+    },
+    async versions() {
+      const found = Object.keys(shippedServices).map(async (service) => [
+        service,
+        (await inService(service as ShippedService, 'cat', '/app/VERSION')).trim(),
+      ]);
+      return Object.fromEntries(await Promise.all(found)) as Record<ShippedService, string>;
+    },
+    onServer: () => stackOnServer(socket, app, folder),
+    async ageLease() {
+      const old = new Date(Date.now() - 120_000);
+      const leases = await readdir(join(folder, 'lease'));
+      await Promise.all(leases.map((name) => utimes(join(folder, 'lease', name), old, old)));
+    },
     async ready() {
       for (const [port, path] of [
         [ports.backend, '/health'],

@@ -14,6 +14,4 @@ export interface RunningCandidate extends Candidate {
   readonly attempt: () => Promise<ProbeResult>;
   /** How long the check that made it healthy took, in ms. */
   readonly checkLatencyMs: number;
-  /** The old containers were stopped before it started. */
-  readonly oldWasStopped: boolean;
 }

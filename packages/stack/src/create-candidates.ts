@@ -7,13 +7,16 @@ import {
 } from '#compose';
 import { lastLogLines } from '#release';
 import type { Candidate } from './candidates.ts';
+import { undoNewNetworks } from './new-networks.ts';
 import type { ReleasePlan } from './release-plan.ts';
 import { retire } from './retire-services.ts';
-import { isUp, journal, type StackGround, type StackJob } from './stack-context.ts';
+import { journal, type StackGround, type StackJob } from './stack-context.ts';
 
 const shownLogLines = 50;
-/** Taking back must not wait for an hour of work; it goes on when the job has ended. */
-const workerPatienceMs = 1000;
+/** For a job that is cancelled or cut off; whoever runs next takes away what has not ended by then. */
+const shortPatienceMs = 1000;
+/** Longer than Compose's own grace period, after which nothing is left. */
+const usualPatienceMs = 15_000;
 
 /**
  * Step 2: the record, the release's file, and beside every service that changes a container that Compose itself has
@@ -34,9 +37,11 @@ export async function createCandidates(
     files.write(release.id, composeFileText(plan.project)),
     journal(job, 'deploy', `ships ${Object.keys(release.services).join(', ')}`),
   ]);
+  tellUnchanged(job, plan);
   const shipped = changed.filter((name) => release.services[name]?.role !== 'job');
   if (shipped.length === 0) return [];
   const { engine } = job.server;
+  await undoNewNetworks(job, release.app);
   const before = await stackContainers(engine, release.app);
   const known = new Set(before.map(({ id }) => id));
   undo.push('remove the new containers', async () => {
@@ -48,9 +53,11 @@ export async function createCandidates(
         const { id, service } = container;
         progress.candidateLog ??= withName(service, await lastLogLines(engine, id, shownLogLines));
         const released = release.services[service];
-        // It may have jobs in hand already, which are lost when it is killed.
-        if (released?.role === 'worker' && isUp(container)) {
-          await retire(job, container, released.stopGraceMs, workerPatienceMs);
+        // A worker takes jobs as soon as it runs, and a version that has served may be at work for its users.
+        if (released && (released.role === 'worker' || progress.switched)) {
+          const { stopGraceMs } = released;
+          const enough = Math.max(release.rollout.drainTimeoutMs, Math.min(stopGraceMs, usualPatienceMs));
+          await retire(job, container, stopGraceMs, ground.signal.aborted ? shortPatienceMs : enough);
         } else await engine.containers.remove(id, { force: true, volumes: true });
       }),
     );
@@ -59,22 +66,32 @@ export async function createCandidates(
   await ground.compose.createCandidates(file, shipped, countsByService(before));
   const after = await stackContainers(engine, release.app);
   const fresh = after.filter(({ id, role }) => !known.has(id) && role !== 'switch');
-  const candidates = shipped.map((service) => candidateOf(service, plan, fresh));
-  for (const { service, plan: one, id } of candidates) {
-    if (one.role === 'routed') await detachAliases(engine, id);
-    reporter.info(
-      `Created ${candidates.find((candidate) => candidate.service === service)?.name} (${one.color}).`,
-    );
-  }
+  const candidates = shipped.flatMap((service) => candidatesOf(service, plan, fresh));
+  await Promise.all(
+    candidates.map(async ({ name, plan: one, id }) => {
+      if (one.role === 'routed') await detachAliases(engine, id);
+      reporter.info(`Created ${name} (${one.color}).`);
+    }),
+  );
   return candidates;
 }
 
-function candidateOf(service: string, plan: ReleasePlan, fresh: readonly StackContainer[]): Candidate {
-  const [found, ...others] = fresh.filter((container) => container.service === service);
+/** As many as the service has replicas, of which one with a port has one. */
+function candidatesOf(service: string, plan: ReleasePlan, fresh: readonly StackContainer[]): Candidate[] {
+  const found = fresh.filter((container) => container.service === service);
   const released = plan.release.services[service];
-  if (!found || !released) throw new Error(`Compose has made no container of ${service}`);
-  if (others.length > 0) throw new Error(`Compose has made several containers of ${service}`);
-  return { service, plan: released, id: found.id, name: found.name };
+  if (found.length === 0 || !released) throw new Error(`Compose has made no container of ${service}`);
+  return found.map(({ id, name }) => ({ service, plan: released, id, name }));
+}
+
+function tellUnchanged({ reporter }: StackJob, { release, changed }: ReleasePlan): void {
+  const names = Object.keys(release.services).filter(
+    (name) => !changed.includes(name) && release.services[name]?.role !== 'job',
+  );
+  if (names.length === 0) return;
+  const [last, ...others] = names.toReversed();
+  const list = others.length > 0 ? `${others.toReversed().join(', ')} and ${last} run` : `${last} runs`;
+  reporter.info(`${list} on as before.`);
 }
 
 /** A log of one of several services says whose it is. */

@@ -13,6 +13,7 @@ import { StackRefusal } from './stack-refusal.ts';
 import type { StackDeployRequest, StackHook } from './stack-request.ts';
 import type { StackResult } from './stack-result.ts';
 import { changeStackUnderLease } from './stack-under-lease.ts';
+import { forgetFiles } from './tidy-stack.ts';
 
 /**
  * Takes a whole Compose stack on one server from what it serves now to a new release: all of its services, or none.
@@ -37,7 +38,9 @@ export async function deployStack(
     const { ground, draft } = await timeline.run('prepare', async () => {
       const { ground: found, mend } = await prepareStack(job, turn, compose, { runsCommands: true });
       await mend();
-      return { ground: found, draft: await draftDeploy(job, found, request) };
+      const drafted = await draftDeploy(job, found, request);
+      job.undo.push('forget the files of the new release', () => forgetFiles(job, drafted.id));
+      return { ground: found, draft: drafted };
     });
     const { images, switchImage } = await timeline.run('pull', async () => ({
       images: await pullStackImages(job, ground, request, draft),

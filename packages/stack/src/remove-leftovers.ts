@@ -6,7 +6,7 @@ import { type FoundStack, isJob, type OnFinding } from './reconcile-stack.ts';
 import { retire } from './retire-services.ts';
 import type { ServedAgain } from './serve-again.ts';
 import { isUp, type StackJob, type StackState } from './stack-context.ts';
-import { containerOf, hasServed, isOfService, makerOf } from './stack-parts.ts';
+import { containerOf, containersOf, hasServed, isOfService, makerOf } from './stack-parts.ts';
 import type { StackRelease } from './stack-release.ts';
 
 const usualGraceMs = 10_000;
@@ -72,7 +72,7 @@ function isLeftover(
   const released = live?.services[service];
   if (!released) return isUnshipped(releases, live, project, service, container);
   if (released.role === 'job') return false;
-  return containerOf(state.containers, service, released.color)?.id !== container.id;
+  return !containersOf(state.containers, service, released.color).includes(container);
 }
 
 /**

@@ -70,7 +70,7 @@ export async function resolveSource(
     refuseFolderVolumes(source, project, top);
     return { project, sourceFolder: top, movedPaths: moved, dataFolder };
   } finally {
-    await remote.remove(top);
+    await remote.remove(job.files.folderOf(id));
   }
 }
 

@@ -5,7 +5,7 @@ import { TrafficMovedError } from '#switch';
 import { ensureSwitch, plainServes } from './ensure-switch.ts';
 import type { FoundStack, OnFinding } from './reconcile-stack.ts';
 import { isUp, type StackJob, type StackState } from './stack-context.ts';
-import { containerOf, isOfService, makerOf } from './stack-parts.ts';
+import { containersOf, isOfService, makerOf } from './stack-parts.ts';
 import { type RoutedService, routedServices, type StackRelease } from './stack-release.ts';
 import { plainOnes, removeSwitches, switchContainerOf } from './stack-switches.ts';
 
@@ -49,11 +49,14 @@ export async function serveAgain(
   };
   for (const [service, { color, role }] of Object.entries(live.services)) {
     if (role === 'job') continue;
-    const own = containerOf(state.containers, service, color);
-    const started = own && (await startAgain(job, state, live, own, giveUp, onFinding));
-    if (started === true) starts += 1;
-    if (started === false) isWhole = false;
-    if (!own || (started !== true && !isUp(own))) withoutOwn.add(service);
+    const own = containersOf(state.containers, service, color);
+    if (own.length === 0) withoutOwn.add(service);
+    for (const container of own) {
+      const started = await startAgain(job, state, live, container, giveUp, onFinding);
+      if (started === true) starts += 1;
+      if (started === false) isWhole = false;
+      if (started !== true && !isUp(container)) withoutOwn.add(service);
+    }
   }
   const ledBack = new Set<string>();
   let switchMs = 0;
@@ -89,7 +92,7 @@ async function startAgain(
 ): Promise<boolean | undefined> {
   if (!stoppedByJob(state, live, own)) return undefined;
   const { containers } = server.engine;
-  const newer = newerThan(state, own);
+  const newer = newerThan(state, own, live);
   const seconds = Math.ceil((live.services[own.service]?.stopGraceMs ?? 10_000) / 1000);
   const isAlone = live.services[own.service]?.order === 'stop-first';
   // Never two at once, on the way back neither.
@@ -111,14 +114,20 @@ async function startAgain(
 /** Whether a container of the live release was stopped by a job that wanted to put another in its place. */
 export function stoppedByJob(state: StackState, live: StackRelease, own: StackContainer): boolean {
   if (own.state !== 'exited') return false;
-  return newerThan(state, own).length > 0 || stoppedBy(live.id, state.releases) !== undefined;
+  return newerThan(state, own, live).length > 0 || stoppedBy(live.id, state.releases) !== undefined;
 }
 
 /** What a later job had made to follow it. */
-function newerThan({ containers }: StackState, own: StackContainer): StackContainer[] {
+function newerThan(
+  { containers }: StackState,
+  own: StackContainer,
+  { services }: StackRelease,
+): StackContainer[] {
+  const color = services[own.service]?.color;
+  const same = color === undefined ? [own] : containersOf(containers, own.service, color);
   return containers
     .slice(containers.indexOf(own) + 1)
-    .filter((one) => one.service === own.service && isOfService(one));
+    .filter((one) => one.service === own.service && isOfService(one) && !same.includes(one));
 }
 
 /**

@@ -16,6 +16,28 @@ export function containerOf(
   return containers.findLast((one) => one.service === service && one.color === color && isOfService(one));
 }
 
+/** All that belong to the same release as that one: a worker may have replicas. */
+export function containersOf(
+  containers: readonly StackContainer[],
+  service: string,
+  color: Color,
+): readonly StackContainer[] {
+  const newest = containerOf(containers, service, color);
+  return containers.filter(
+    (one) =>
+      one === newest ||
+      (newest &&
+        isOfService(one) &&
+        one.service === service &&
+        one.color === color &&
+        areSiblings(one, newest)),
+  );
+}
+
+function areSiblings(one: StackContainer, other: StackContainer): boolean {
+  return madeFor(one) !== undefined && madeFor(one) === madeFor(other);
+}
+
 /** Made by a release, and no switch. */
 export function isOfService({ role, color, isOneOff }: StackContainer): boolean {
   return role === 'service' && color !== undefined && !isOneOff;

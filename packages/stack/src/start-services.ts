@@ -41,7 +41,10 @@ export async function startCandidates(
       for (const service of jobs) await startJob(job, ground, plan, service);
       const inWave = candidates.filter((one) => services.includes(one.service) && !waitsForOld(one));
       running.push(
-        ...(await Promise.all(inWave.map((one) => start(job, ground, plan, rollout, one, false)))),
+        ...(await together(
+          ground.signal,
+          inWave.map((one) => (signal) => start(job, plan, rollout, one, signal)),
+        )),
       );
       // Nobody has served under these names yet, and the next wave may ask for them.
       const first = inWave.filter(
@@ -49,11 +52,16 @@ export async function startCandidates(
       );
       await ground.switches.shift(new Map(first.map(({ service, plan: { color } }) => [service, color])));
     }
-    for (const one of candidates.filter(waitsForOld)) {
-      await stopOld(job, ground, one);
-      running.push(await start(job, ground, plan, rollout, one, true));
-      job.progress.stopped.delete(one.service);
-    }
+    const last = candidates.filter(waitsForOld);
+    const services = [...new Set(last.map(({ service }) => service))];
+    const started = await together(
+      ground.signal,
+      services.map((service) => (signal) => {
+        const own = last.filter((one) => one.service === service);
+        return replaceOld(job, { ...ground, signal }, plan, rollout, own);
+      }),
+    );
+    running.push(...started.flat());
   });
   return running;
 }
@@ -64,15 +72,14 @@ function oldOnes(ground: StackGround, { service, plan }: Candidate) {
 
 async function start(
   job: StackJob,
-  ground: StackGround,
   plan: ReleasePlan,
   rollout: RolloutSettings,
   candidate: Candidate,
-  oldWasStopped: boolean,
+  signal: AbortSignal,
 ): Promise<RunningCandidate> {
   const { server, reporter, progress } = job;
   const { service, id } = candidate;
-  ground.signal.throwIfAborted();
+  signal.throwIfAborted();
   await server.engine.containers.start(id);
   const probe = await probeOf(job, rollout, plan.release.network, candidate);
   const by = describeHealthKind(probe.kind, probe.health, probe.config.containerPort);
@@ -82,7 +89,7 @@ async function start(
     const wait = await passHealthGate({
       ...probe,
       engine: server.engine,
-      signal: ground.signal,
+      signal,
       onAttempt: (text) => reporter.progress(`health ${service}`, `${service}: ${text}`),
     });
     checkLatencyMs = wait.last?.latencyMs ?? 0;
@@ -91,16 +98,53 @@ async function start(
     progress.candidateLog ??= withName(service, await lastLogLines(server.engine, id, shownLogLines));
     throw new UnhealthyError(`${service} is not fit to serve: ${error.message}`, { cause: error });
   }
-  return { ...candidate, attempt: probe.attempt, checkLatencyMs, oldWasStopped };
+  return { ...candidate, attempt: probe.attempt, checkLatencyMs };
 }
 
-/** A scheduler must not run twice, on the way back neither: the new one is stopped before the old one starts again. */
-async function stopOld(job: StackJob, ground: StackGround, candidate: Candidate): Promise<void> {
+/**
+ * The first that fails ends the others, and all of them have ended when it is thrown: the way back meets nothing that
+ * still goes on.
+ */
+async function together<T>(
+  signal: AbortSignal,
+  work: readonly ((signal: AbortSignal) => Promise<T>)[],
+): Promise<T[]> {
+  const failure = new AbortController();
+  const either = AbortSignal.any([signal, failure.signal]);
+  const ends = await Promise.allSettled(
+    work.map(async (one) => {
+      try {
+        return await one(either);
+      } catch (error) {
+        failure.abort(error);
+        throw error;
+      }
+    }),
+  );
+  if (failure.signal.aborted) throw failure.signal.reason;
+  return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+}
+
+/**
+ * For what must not run twice, on the way back neither: the old one is stopped before the new one starts, and the new
+ * one before the old one starts again.
+ *
+ * @param candidates all of one service
+ */
+async function replaceOld(
+  job: StackJob,
+  ground: StackGround,
+  plan: ReleasePlan,
+  rollout: RolloutSettings,
+  candidates: readonly Candidate[],
+): Promise<RunningCandidate[]> {
   const { server, reporter, undo, progress } = job;
   const { containers } = server.engine;
-  const { service } = candidate;
-  const seconds = Math.ceil(candidate.plan.stopGraceMs / 1000);
-  const old = oldOnes(ground, candidate);
+  const [first] = candidates;
+  if (!first) return [];
+  const { service } = first;
+  const seconds = Math.ceil(first.plan.stopGraceMs / 1000);
+  const old = oldOnes(ground, first);
   reporter.info(
     `Stopping ${old.map(({ name }) => name).join(' and ')} first: two of ${service} must never run at once.`,
   );
@@ -108,7 +152,8 @@ async function stopOld(job: StackJob, ground: StackGround, candidate: Candidate)
     `start the old ${service} again`,
     async () => {
       progress.stopped.add(service);
-      await containers.stop(candidate.id, ground.signal.aborted ? Math.min(1, seconds) : seconds);
+      const limit = ground.signal.aborted ? Math.min(1, seconds) : seconds;
+      await Promise.all(candidates.map(({ id }) => containers.stop(id, limit)));
       for (const { id } of old) await containers.start(id);
       progress.stopped.delete(service);
     },
@@ -117,6 +162,12 @@ async function stopOld(job: StackJob, ground: StackGround, candidate: Candidate)
   );
   progress.stopped.add(service);
   await Promise.all(old.map(({ id }) => containers.stop(id, seconds)));
+  const started = await together(
+    ground.signal,
+    candidates.map((one) => (signal) => start(job, plan, rollout, one, signal)),
+  );
+  progress.stopped.delete(service);
+  return started;
 }
 
 /** Such as a migration that others wait for: it has to end well before any of them starts. */

@@ -23,9 +23,28 @@ export async function tidyStack(
       await store.forget(id);
     }),
   );
-  // A record that can't be read may be mended by hand.
-  const ids = [...kept.map(({ id }) => id), ...damaged.map(idOfRecord)];
+  const ids = idsWithFiles(kept, damaged);
   await files.sweepFolders(new Set(ids));
+  await sweepMounted(job, ids);
+}
+
+/** One that was never live is never gone back to; one whose record can't be read may be mended by hand. */
+function idsWithFiles(releases: readonly StackRelease[], damaged: readonly string[]): readonly string[] {
+  const served = releases.filter(({ liveAt }) => liveAt !== undefined);
+  return [...served.map(({ id }) => id), ...damaged.map(idOfRecord)];
+}
+
+/** A release that failed leaves nothing but its record; one that was live, if only for a moment, can be gone back to. */
+export async function forgetFiles(job: StackJob, id: string): Promise<void> {
+  const { progress, files, store } = job;
+  if (progress.release?.liveAt !== undefined) return;
+  await files.forget(id);
+  const { releases, damaged } = await store.list();
+  await sweepMounted(job, idsWithFiles(releases, damaged));
+}
+
+/** Takes away the files that services of none of these releases mount. */
+async function sweepMounted({ files }: StackJob, ids: readonly string[]): Promise<void> {
   const texts = await Promise.all(ids.map((id) => files.read(id)));
   const known = texts.filter((text) => text !== undefined);
   // What a file that is gone mounts can't be known, so nothing of it may be taken away.

@@ -3,7 +3,7 @@
 // DATABASE_URL, REDIS_URL                              PORT  8000
 import { connect } from 'node:net';
 import { RedisClient } from './redis-client.ts';
-import { answer, answerHealth, delay, serve, version } from './web-service.mjs';
+import { answer, answerHealth, delay, serve, userComes, version } from './web-service.mjs';
 
 const redis = new RedisClient(process.env.REDIS_URL);
 
@@ -43,6 +43,7 @@ await serve(Number(process.env.PORT ?? 8000), async (request, response, url) => 
       return health(response);
     case '/version':
     case '/api/version':
+      userComes();
       return answer(response, 200, `${version}\n`);
     case '/slow':
       await delay(Number(url.searchParams.get('ms') ?? 2000));

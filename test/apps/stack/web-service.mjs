@@ -1,6 +1,7 @@
 // What the two web services of the stack have in common: answers that say the version, and a clean end.
 //
 // BOOT_MS  waits before it listens     NEVER_HEALTHY  its health page answers 503
+// SICKENS_MS  its health page answers 503 so long after the first user came
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
@@ -10,6 +11,17 @@ export const version =
 export const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let ending = false;
+let userCameAt;
+
+/** Called where users come who are not health checks. */
+export function userComes() {
+  userCameAt ??= performance.now();
+}
+
+function isSick() {
+  const { NEVER_HEALTHY, SICKENS_MS } = process.env;
+  return NEVER_HEALTHY || (SICKENS_MS && performance.now() - userCameAt > Number(SICKENS_MS));
+}
 
 export function answer(response, status, body, headers = {}) {
   const text = typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
@@ -24,7 +36,7 @@ export function answer(response, status, body, headers = {}) {
 }
 
 export function answerHealth(response, problem) {
-  if (process.env.NEVER_HEALTHY) return answer(response, 503, 'not ready\n');
+  if (isSick()) return answer(response, 503, 'not ready\n');
   return problem === undefined ? answer(response, 200, 'ok\n') : answer(response, 503, `${problem}\n`);
 }
 
