@@ -364,3 +364,24 @@ it('takes a service away with its address that the project has no more, and brin
   expect(server.answering('web')).toBe('v2');
   await expectLive(server, 'with web');
 });
+
+describe('a deploy of some services only', () => {
+  it('leaves the others behind their switches, where the next release finds them', async () => {
+    const server = before.v2.copy();
+    const kept = ['web', 'worker', 'beat', 'web-switch'].map((service) => server.find(service)[0]?.id);
+    expect((await server.deploy({ version: 'v3', services: ['api'] })).outcome).toBe('live');
+    await server.deploy({ services: ['nothing'] });
+    expect(['web', 'worker', 'beat', 'web-switch'].map((service) => server.find(service)[0]?.id)).toEqual(
+      kept,
+    );
+    expect([server.answering('api'), server.answering('web')]).toEqual(['v3', 'v2']);
+    await expectLive(server, 'one of them');
+    expect((await server.deploy({ version: 'v4' })).outcome).toBe('live');
+    expect([server.answering('api'), server.answering('web')]).toEqual(['v4', 'v4']);
+    await expectLive(server, 'all of them');
+    expect((await server.rollBack()).outcome).toBe('live');
+    expect([server.answering('api'), server.answering('web')]).toEqual(['v3', 'v2']);
+    await expectLive(server, 'back');
+    expectTidy(server, 'back');
+  });
+});
