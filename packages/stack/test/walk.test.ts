@@ -323,6 +323,29 @@ describe('a worker that takes long to finish', () => {
   });
 });
 
+describe('a service with a port that takes long to end', () => {
+  it('gives its address to the next version of its colour, and finishes its work without it', async () => {
+    const server = before.v1.copy();
+    server.isPrompt = ({ name }) => name !== 'shop-api-1';
+    expect((await server.deploy({ version: 'v2' })).outcome).toBe('live');
+    const { outcome, findings, reason } = await server.rollBack();
+    expect([outcome, reason]).toEqual(['live', undefined]);
+    expect(findings).toEqual([
+      'Took its address from shop-api-1, which still finishes its work: the next version needs it.',
+    ]);
+    expect(server.answering('api')).toBe('v1');
+    const [old, ...others] = server.find('api');
+    expect(old).toMatchObject({ name: 'shop-api-1', state: 'running' });
+    expect(others.map(({ name, state }) => [name, state])).toEqual([['shop-api-3', 'running']]);
+    server.isPrompt = () => true;
+    // Its address is gone already.
+    expect((await server.deploy({ services: ['nothing'] })).findings).toEqual([
+      'Removed shop-api-1 of an earlier release, which has finished its work.',
+    ]);
+    await expectLive(server, 'ended');
+  });
+});
+
 describe('retention', () => {
   const settings = (version: string) => ({ text: version, sha256: version.repeat(32) });
 
