@@ -105,7 +105,7 @@ describeStack(
       const isBackend = ([, { service }]: [string, { service: string }]) => service === 'backend';
       const without = (all: typeof before) => Object.entries(all).filter((entry) => !isBackend(entry));
       expect(without(after)).toEqual(without(before));
-      expect(run.result.log).toContain('frontend, celery-worker and celery-beat run on as before.');
+      expect(run.result.log).toContain('celery-beat, celery-worker and frontend run on as before.');
       expect(run.result.summary.match(/as before/g)).toHaveLength(3);
       await expectTidy(stage());
     });

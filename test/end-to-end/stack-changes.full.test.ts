@@ -39,7 +39,7 @@ describeStack(
         { ...brisk, services: 'backend, celery-worker' },
       );
       expectLive(run);
-      expect(run.result.log).toContain('frontend and celery-beat run on as before.');
+      expect(run.result.log).toContain('celery-beat and frontend run on as before.');
       expect(await stage().versions()).toEqual({
         ...{ frontend: 'v1', 'celery-beat': 'v1' },
         ...{ backend: 'v2', 'celery-worker': 'v2' },

@@ -37,7 +37,8 @@ export function recolored(
 
 /**
  * Whether a shipped service of one released project needs no new container to be as the other says: nothing differs but
- * its colour and its slot's address. A secret's new file counts, though Compose itself compares only its name.
+ * its colour and its slot's address. A secret's new file counts, though Compose itself compares only its name; and so
+ * does what it waits for, because Compose before 2.29 would replace a container for that.
  */
 export function isSameButForColor(before: ResolvedProject, after: ResolvedProject, service: string): boolean {
   const [was, is] = [before.services[service], after.services[service]];
@@ -48,8 +49,6 @@ export function isSameButForColor(before: ResolvedProject, after: ResolvedProjec
 function colorless(project: ResolvedProject, service: ResolvedService): string {
   const { [stackLabels.color]: _color, ...labels } = service.labels ?? {};
   const { [stackNetwork]: _slot, ...networks } = service.networks ?? {};
-  // Who waits for whom is no part of a container.
-  const { depends_on: _needs, ...own } = service;
   const kinds = ['networks', 'volumes', 'secrets', 'configs'] as const;
   const used = kinds.map((kind) => {
     const names = usedNames(kind, { ...service, networks });
@@ -57,5 +56,5 @@ function colorless(project: ResolvedProject, service: ResolvedService): string {
       .filter(([name]) => names.has(name))
       .sort(([left], [right]) => (left < right ? -1 : 1));
   });
-  return composeFileText([{ ...own, labels, networks }, used]);
+  return composeFileText([{ ...service, labels, networks }, used]);
 }
