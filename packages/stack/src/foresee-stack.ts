@@ -1,7 +1,8 @@
-import type { Restored } from '#release';
+import { type InterruptedJob, interruptedJob, type Restored, type RollbackRequest } from '#release';
 import { interrupter, stoppedByJob } from './serve-again.ts';
 import { isUp, type StackReading, type StackState } from './stack-context.ts';
 import { containerOf } from './stack-parts.ts';
+import { choosable, type StackRelease } from './stack-release.ts';
 import { serviceSwitchFor } from './switch-access.ts';
 
 /** What the next job will do first of all. */
@@ -56,6 +57,16 @@ export async function foreseeStack(reading: StackReading, state: StackState): Pr
         : []),
     ],
   };
+}
+
+/** The interrupted job whose end is all that a rollback would have to do. */
+export function foreseenEnd(
+  request: Pick<RollbackRequest, 'app' | 'to'>,
+  { releases }: StackState,
+  live: StackRelease,
+  { restored }: ForeseenStack,
+): InterruptedJob | undefined {
+  return interruptedJob(request, releases.map(choosable), choosable(live), restored);
 }
 
 function listed(services: readonly string[]): string {

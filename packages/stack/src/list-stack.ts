@@ -1,12 +1,5 @@
-import {
-  chooseTarget,
-  interruptedJob,
-  type ListedRelease,
-  type Reporter,
-  RollbackChoiceError,
-  type Server,
-} from '#release';
-import { foreseeStack } from './foresee-stack.ts';
+import { chooseTarget, type ListedRelease, type Reporter, RollbackChoiceError, type Server } from '#release';
+import { foreseenEnd, foreseeStack } from './foresee-stack.ts';
 import { readStack } from './prepare-stack.ts';
 import { isUp, type StackReading, type StackState } from './stack-context.ts';
 import { readingOf } from './stack-reading.ts';
@@ -21,10 +14,9 @@ export async function listStackReleases(
   const reading = await readingOf(request, server, reporter);
   const state = await readStack(reading);
   const { live } = state;
-  const { restored, warnings } = await foreseeStack(reading, state);
-  const known = state.releases.map(choosable);
-  const interrupted =
-    live && interruptedJob({ app: request.app, to: undefined }, known, choosable(live), restored);
+  const foreseen = await foreseeStack(reading, state);
+  const { restored, warnings } = foreseen;
+  const interrupted = live && foreseenEnd({ app: request.app, to: undefined }, state, live, foreseen);
   const next = interrupted ? undefined : nextOf(request.app, state);
   const releases = await Promise.all(
     state.releases.toReversed().map(async (release): Promise<ListedRelease> => {

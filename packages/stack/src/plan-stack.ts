@@ -2,6 +2,8 @@ import { ComposeCommand, type ServicePlan, startWaves } from '#compose';
 import { formatImageReference } from '#engine';
 import type { DeployPlan, Reporter, Server } from '#release';
 import { draftDeploy, type StackDraft } from './draft-deploy.ts';
+import { refuseUnknown } from './find-lost-release.ts';
+import { foreseeStack } from './foresee-stack.ts';
 import { readStack } from './prepare-stack.ts';
 import { isUp, type StackState } from './stack-context.ts';
 import { factsOf } from './stack-images.ts';
@@ -26,6 +28,8 @@ export async function planStackDeploy(
   const compose = new ComposeCommand(server, engineSocket);
   await compose.version();
   const state = await readStack(reading);
+  refuseUnknown(request.app, reading.store.folder, state);
+  const foreseen = await foreseeStack(reading, state);
   const draft = await draftDeploy(reading, { compose, state }, request);
   const { steps, facts } = await imageSteps(server, request, draft);
   const plans = plansFor(draft.project, request, draft.shipped, facts);
@@ -37,6 +41,8 @@ export async function planStackDeploy(
   const { preDeploy, postDeploy, watch } = request;
   return {
     steps: [
+      ...foreseen.warnings,
+      ...foreseen.steps,
       ...Object.values(plans).map((plan) => `${plan.service}: ${describe(plan)}, because ${plan.because}.`),
       ...steps,
       ...(preDeploy

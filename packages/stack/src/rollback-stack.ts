@@ -26,6 +26,8 @@ import {
 } from '#release';
 import { otherColor } from '#switch';
 import { bringStackLive } from './bring-stack-live.ts';
+import { refuseUnknown } from './find-lost-release.ts';
+import { foreseenEnd, foreseeStack } from './foresee-stack.ts';
 import { finishInterrupted } from './interrupted-stack.ts';
 import { prepareStack, readStack } from './prepare-stack.ts';
 import type { ReleasePlan } from './release-plan.ts';
@@ -106,6 +108,18 @@ export async function planStackRollback(
 ): Promise<DeployPlan & { readonly target: StackRelease }> {
   const reading = await readingOf(request, server, reporter);
   const state = await readStack(reading);
+  refuseUnknown(request.app, reading.store.folder, state);
+  const foreseen = await foreseeStack(reading, state);
+  const restoring = [...foreseen.warnings, ...foreseen.steps];
+  const interrupted = state.live && foreseenEnd(request, state, state.live, foreseen);
+  if (interrupted && state.live) {
+    const { story, leftId, mayBoot } = interrupted;
+    const last = mayBoot
+      ? `Wait until release ${state.live.id} answers; nothing else. ${story} it.`
+      : `Finish the rollback from release ${leftId} to release ${state.live.id}, which was interrupted after it had moved the traffic; nothing else.`;
+    const steps = [...restoring, last];
+    return { steps, imageDigest: undefined, color: undefined, previous: leftId, target: state.live };
+  }
   const target = choose(reading, { state }, request);
   const { release, changed } = await planRollbackOfStack(reading, { state }, target, request);
   const images = await Promise.all(
@@ -116,6 +130,7 @@ export async function planStackRollback(
   const same = Object.keys(target.services).filter((name) => !changed.includes(name));
   return {
     steps: [
+      ...restoring,
       `Go back to release ${target.id}${target.verdict === 'bad' ? ', although it is bad' : ''}.`,
       ...images.flat(),
       ...changed.map(

@@ -6,7 +6,7 @@ import { Timeline } from '../../release/src/index.ts';
 import { MemoryFiles } from '../../release/test/memory-files.ts';
 import type { Color } from '../../switch/src/index.ts';
 import { deployStack } from '../src/deploy-stack.ts';
-import { rollbackStack } from '../src/rollback-stack.ts';
+import { planStackRollback, rollbackStack } from '../src/rollback-stack.ts';
 import type { StackRelease } from '../src/stack-release.ts';
 import type { StackResult } from '../src/stack-result.ts';
 import { fakeCompose } from './fake-compose.ts';
@@ -91,21 +91,19 @@ export class FakeServer {
   }
 
   rollBack(changes: Partial<RollbackRequest> = {}): Promise<StackResult> {
-    const request = {
-      app: 'shop',
-      origin: { runUrl: 'https://ci.example/runs/2', actor: 'ann', commit: undefined },
-      ...{ lockWaitMs: 5000, forceUnlock: false, to: undefined, markBad: true, reason: undefined },
-      ...{ registryAuth: undefined, health: {}, watch: {}, drainTimeoutMs: undefined },
-      ...changes,
-    } as RollbackRequest;
     return rollbackStack(
-      request,
+      rollbackOf(changes),
       this.server,
       '/run/docker.sock',
       new Timeline(0, () => performance.now()),
       this.reporter,
       { cancelled: new AbortController().signal, lost: new AbortController().signal },
     );
+  }
+
+  /** What a rollback would do. */
+  planRollback(changes: Partial<RollbackRequest> = {}) {
+    return planStackRollback(rollbackOf(changes), this.server, this.reporter);
   }
 
   /** The stack as a person had started it without us. */
@@ -451,6 +449,16 @@ export class FakeServer {
       masked: (text: string) => text,
     } as Reporter;
   }
+}
+
+function rollbackOf(changes: Partial<RollbackRequest>): RollbackRequest {
+  return {
+    app: 'shop',
+    origin: { runUrl: 'https://ci.example/runs/2', actor: 'ann', commit: undefined },
+    ...{ lockWaitMs: 5000, forceUnlock: false, to: undefined, markBad: true, reason: undefined },
+    ...{ registryAuth: undefined, health: {}, watch: {}, drainTimeoutMs: undefined },
+    ...changes,
+  } as RollbackRequest;
 }
 
 const pool = {

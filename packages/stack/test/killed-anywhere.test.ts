@@ -226,6 +226,7 @@ describe.each(kinds)('$name, killed at whatever moment', (kind) => {
       const server = found(killed);
       const isLeft = leavesWork(server);
       const { next } = await list(server);
+      const planned = await server.planRollback().catch(() => undefined);
       const wasDone = server.releases[1]?.verdict === 'bad';
       const { outcome, reason } = await server.rollBack();
       expectTidy(server, at);
@@ -233,6 +234,7 @@ describe.each(kinds)('$name, killed at whatever moment', (kind) => {
       expect([outcome, reason], at).toEqual(['live', undefined]);
       const live = await expectLive(server, at);
       const meant = kind.is === 'deploy' && isLeft ? 'v2' : 'v1';
+      expect(planned?.target.id, at).toBe(live.id);
       // Where nothing is to be chosen any more, an earlier job had gone there already.
       if (next !== undefined) expect(live.id, at).toBe(next);
       else expect(server.said.join('\n'), at).toContain('had been interrupted');

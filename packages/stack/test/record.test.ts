@@ -301,6 +301,26 @@ describe('a migration that outlived its job', () => {
   });
 });
 
+it('takes away what a pre-deploy of a killed job has left', async () => {
+  const server = before.v2.copy();
+  const [pattern] = server.find('api');
+  if (!pattern) throw new Error('no container of api');
+  const labels = { 'switchyard.app': 'shop', 'switchyard.role': 'pre-deploy' };
+  const name = 'shop-20261121-010000-aaaa-pre-deploy';
+  server.containers.push({
+    ...pattern,
+    id: 'left',
+    name,
+    service: '',
+    labels,
+    networks: {},
+    state: 'exited',
+  });
+  const { findings } = await inVain(server);
+  expect(findings).toEqual([`Removed ${name}, which an earlier job had left behind.`]);
+  await expectLive(server, 'taken away');
+});
+
 it('lists one live release, also where its record is lost', async () => {
   const server = before.v2.copy();
   const request = { app: 'shop', lockWaitMs: 0, forceUnlock: false, origin: server.release(ids[0]).origin };
