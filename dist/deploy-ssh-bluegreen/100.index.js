@@ -534,12 +534,12 @@ function colorWithoutSwitch(app, containers, releases) {
     }
     return running[0]?.color;
 }
-/** Of several containers in the live slot the one that runs; of several that don't, the one the record calls live. */
+/** Of several containers in the live slot the one that is up; of several that are not, the one the record calls live. */
 function liveContainer(containers, releases, color) {
     const inSlot = containers.filter((container) => container.color === color);
-    const running = inSlot.findLast((container) => container.state === 'running');
-    if (running)
-        return running;
+    const up = inSlot.findLast(({ state }) => state === 'running') ?? inSlot.findLast(isUp);
+    if (up)
+        return up;
     const live = releases.findLast((release) => release.verdict === 'live');
     return inSlot.find(({ releaseId }) => releaseId === live?.id) ?? inSlot.at(-1);
 }
@@ -585,19 +585,22 @@ async function finishWayBack({ containers }, trafficSwitch, { givenUp, givenUpRe
         return { isBack: false, problem: 'its container keeps restarting' };
     const { rollout, config } = givenUpRelease;
     const mustStop = runs && !(0,_app_state_js__WEBPACK_IMPORTED_MODULE_0__/* .isUp */ .ie)(old) && rollout.order === 'stop-first';
+    const stopSeconds = Math.ceil(config.stopTimeoutMs / 1000);
     try {
         if (mustStop)
-            await containers.stop(givenUp.id, Math.ceil(config.stopTimeoutMs / 1000));
-        await wake(containers, old).catch(async (error) => {
-            // A version that was given up is better than none.
-            if (mustStop)
-                await containers.start(givenUp.id).catch(() => undefined);
-            throw error;
-        });
+            await containers.stop(givenUp.id, stopSeconds);
+        await wake(containers, old);
         const switchMs = await trafficSwitch.shift(old.color);
         return { isBack: true, switchMs, givenUpRuns: runs && !mustStop };
     }
     catch (error) {
+        if (mustStop && (await trafficSwitch.live().catch(() => undefined)) !== old.color) {
+            // A version that was given up is better than none.
+            await containers
+                .stop(old.id, stopSeconds)
+                .then(() => containers.start(givenUp.id))
+                .catch(() => undefined);
+        }
         return { isBack: false, problem: (0,_explained_error__WEBPACK_IMPORTED_MODULE_1__/* .sentenceOf */ .$)(error) };
     }
 }
@@ -1167,7 +1170,8 @@ async function lastLogLines(engine, id, lines) {
 const usualOneOffMs = 10 * 60_000;
 const oneOffStopSeconds = 10;
 /** A migration that outlived its job must end before another starts; it is not killed before its time. */
-async function clearOneOffs(options, findings) {
+async function clearOneOffs(options) {
+    const { onFinding } = options;
     const { containers } = options.engine;
     for (const summary of options.state.oneOffs) {
         const id = summary.Id;
@@ -1175,15 +1179,15 @@ async function clearOneOffs(options, findings) {
             continue;
         const name = summary.Names?.[0]?.replace(/^\//, '') ?? id.slice(0, 12);
         if (summary.State === 'running' && !options.runsCommands) {
-            findings.push(`${name}, a command of an earlier job, still runs and was left alone.`);
+            onFinding(`${name}, a command of an earlier job, still runs and was left alone.`);
             continue;
         }
         if (summary.State === 'running' && !(await endsInTime(options, summary, id, name))) {
             await containers.stop(id, oneOffStopSeconds);
-            findings.push(`${name} did not end in its time and was stopped.`);
+            onFinding(`${name} did not end in its time and was stopped.`);
         }
         await containers.remove(id, { force: true, volumes: true });
-        findings.push(`Removed ${name}, which an earlier job had left behind.`);
+        onFinding(`Removed ${name}, which an earlier job had left behind.`);
     }
 }
 async function endsInTime({ engine, nowMs, signal, onProgress }, { Created = 0, Labels }, id, name) {
@@ -1472,6 +1476,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/packages/explained-error/src/index.js
 var src = __webpack_require__(7707);
+// EXTERNAL MODULE: ./build/packages/switch/src/recorded-traffic.js
+var recorded_traffic = __webpack_require__(6722);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./build/packages/engine/src/engine-error.js
@@ -1529,6 +1535,7 @@ var retire = __webpack_require__(4732);
 
 
 
+
 /** The way back, last step first: traffic, record, requests in flight, stop signal; then the container may go. */
 function planSwitchBack(context, ground, release, candidate, oldColor) {
     const { request, server, reporter, progress, undo, timeline, store } = context;
@@ -1557,6 +1564,11 @@ function planSwitchBack(context, ground, release, candidate, oldColor) {
         if (trouble !== undefined)
             throw trouble;
     });
+    let unwritten;
+    undo.push('write down where the traffic is', async () => {
+        if (unwritten)
+            throw unwritten;
+    });
     // Beside the switch back, which does not wait for it: the job may be killed at any moment from here on.
     const giveUp = () => {
         progress.release = progress.before ?? (0,src_release/* withVerdict */.m3)(progress.release ?? release, 'bad', context.nowMs());
@@ -1572,7 +1584,12 @@ function planSwitchBack(context, ground, release, candidate, oldColor) {
             await server.engine.containers.start(live.id);
             progress.oldRunsAgain = true;
         }
-        await trafficSwitch.shift(oldColor);
+        await trafficSwitch.shift(oldColor).catch((error) => {
+            // It has gone back, and what is left of the new version may go.
+            if (!(error instanceof recorded_traffic/* TrafficMovedError */.F))
+                throw error;
+            unwritten = error;
+        });
         progress.rolledBack = true;
         const to = live ? `release ${live.releaseId}` : 'the old version';
         reporter.warning(`Switched back to ${to} (${oldColor}).`);
@@ -1589,6 +1606,7 @@ function hasTraffic(trafficSwitch, color) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/release/src/go-live.js
+
 
 
 
@@ -1643,7 +1661,12 @@ async function moveTraffic(context, ground, release, candidate, planned) {
         // Said before it is done: if the answer is what gets lost, the traffic may have moved all the same.
         planSwitchBack(context, ground, release, candidate, liveColor);
         progress.switched = true;
-        const tookMs = await trafficSwitch.shift(release.color);
+        const tookMs = await trafficSwitch.shift(release.color).catch((error) => {
+            // What its file says is no news of a job that goes back anyway.
+            if (error instanceof recorded_traffic/* TrafficMovedError */.F)
+                ground.signal.throwIfAborted();
+            throw error;
+        });
         progress.switchMs = Math.round(tookMs * 10) / 10;
     }
     else if (change === 'created')
@@ -2390,8 +2413,9 @@ function plainObject(value) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   n: () => (/* binding */ Lease),
-/* harmony export */   p: () => (/* binding */ LeaseError)
+/* harmony export */   NN: () => (/* binding */ whoIsAtWork),
+/* harmony export */   nD: () => (/* binding */ Lease),
+/* harmony export */   pS: () => (/* binding */ LeaseError)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var _clipped_text__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8033);
@@ -2564,6 +2588,19 @@ class Lease {
         const file = { token: this.#token, runUrl, actor, since: this.#since, released };
         return `${JSON.stringify(file)}\n`;
     }
+}
+/**
+ * Who changes the app right now, as words for a sentence. Only looks, and takes nothing.
+ *
+ * @returns undefined where nobody does, or whoever did has shown no sign of life for too long
+ * @throws LeaseError when it can't be told
+ */
+async function whoIsAtWork(files, options) {
+    const { folder, app, nowMs } = options;
+    const held = await currentHolder(files, `${folder}/lease`, { app, signal: new AbortController().signal });
+    if (held?.file?.released !== false || nowMs - held.mtimeMs > defaultTtlMs)
+        return undefined;
+    return describe(held.file);
 }
 /** How long a waiting job has seen the same sign of life: where a clock was set back, a file's time tells nothing. */
 class LastSign {
@@ -2972,8 +3009,11 @@ function refuseOvertaken(app, before, live, { lease: { waited } }) {
     throw new OvertakenError(`${what}, so nothing was changed; if that one is to be left as well, run it again.`);
 }
 function broughtLive(app, before, { id, leaves }, waited) {
-    const recorded = before.find((release) => release.id === id && release.verdict === 'live');
-    if (!recorded)
+    const recorded = before.find((release) => release.id === id);
+    // It has the traffic, and its job could not write so any more. Since when, is not known.
+    if (recorded?.verdict === 'pending' && isSince(recorded, waited.holderSinceMs))
+        return `A deploy in front of this rollback of ${app} was interrupted when it had brought release ${id} live`;
+    if (recorded?.verdict !== 'live')
         return undefined;
     // What a deploy had brought live before may well be why this rollback was asked for.
     if (!isSince(recorded, leaves ? waited.holderSinceMs : waited.fromMs))
@@ -3088,60 +3128,68 @@ var retire = __webpack_require__(4732);
 ;// CONCATENATED MODULE: ./build/packages/release/src/leftovers.js
 
 
+
 /**
  * What is to be done with a container that doesn't serve.
  *
  * @param standby what the version that is left by the live one is put on
  */
 function leftoverTreatment(container, release, standby) {
+    const isAtRest = !(0,app_state/* isUp */.ie)(container) || (standby === 'paused' && container.state === 'paused');
+    // A rollback that was killed may have woken it.
     if (release?.verdict === 'standby')
-        return isAsStandby(container, standby) ? 'keep' : 'put-back';
-    // It was live and another took over, but the job ended before it was drained and stopped.
+        return standby === 'running' || isAtRest ? 'keep' : 'put-back';
+    // It was live and another took over, but the job ended before it was drained and stopped, or could not write so.
     if (release?.liveAt !== undefined && release.verdict === 'live')
-        return (0,app_state/* isUp */.ie)(container) ? 'finish-drain' : 'keep';
+        return isAtRest ? 'keep' : 'finish-drain';
     return 'remove';
 }
-/** A rollback that was killed may have woken it. */
-function isAsStandby(container, standby) {
-    if (standby === 'running' || !(0,app_state/* isUp */.ie)(container))
-        return true;
-    return standby === 'paused' && container.state === 'paused';
-}
-/**
- * Removes, drains or puts back what neither serves nor stands by as it should.
- *
- * @param spared containers that are not touched
- * @returns the releases that have lost their container
- */
-async function treatLeftovers(options, live, spared, findings) {
-    const { engine, state } = options;
+/** @param spared containers that are not touched */
+function findLeftovers({ state, standby: usual }, live, spared) {
     // A version that was left because it is bad is kept for its logs only.
     const isLeftBad = live?.leaves?.reason !== undefined;
-    const standby = isLeftBad ? 'stopped' : (live?.rollout.standby ?? options.standby);
-    const removed = new Set();
-    for (const container of state.containers) {
-        if (spared.has(container.id))
-            continue;
+    const standby = isLeftBad ? 'stopped' : (live?.rollout.standby ?? usual);
+    return state.containers.flatMap((container) => {
         const release = state.releases.find(({ id }) => id === container.releaseId);
         const treatment = leftoverTreatment(container, release, standby);
-        if (treatment === 'remove') {
-            const wasGivenUp = release?.verdict === 'bad';
-            // A job that died right after it had moved the traffic away from it has left it with requests.
-            if (wasGivenUp && (0,app_state/* isUp */.ie)(container))
-                await leftovers_retire(options, container, 'stopped');
-            await engine.containers.remove(container.id, { force: true, volumes: true });
-            removed.add(container.releaseId);
-            findings.push(wasGivenUp
-                ? `Removed ${container.name}, which had been kept for its logs.`
-                : `Removed ${container.name}, which an earlier job had left behind.`);
-        }
-        else if (treatment === 'finish-drain') {
+        if (spared.has(container.id) || treatment === 'keep')
+            return [];
+        const wasGivenUp = release?.verdict === 'bad';
+        return [{ container, treatment, wasGivenUp, standby: treatment === 'remove' ? 'stopped' : standby }];
+    });
+}
+/** Drains what is up and puts it where it belongs. What is to go is stopped first: its removal is a kill. */
+async function retireLeftovers(options, leftovers) {
+    const { onFinding } = options;
+    for (const { container, treatment, standby } of leftovers) {
+        if ((0,app_state/* isUp */.ie)(container))
             await leftovers_retire(options, container, standby);
-            findings.push(`Finished draining ${container.name}, which an earlier job had begun.`);
+        if (treatment === 'finish-drain')
+            onFinding(`Finished draining ${container.name}, which an earlier job had begun.`);
+        if (treatment === 'put-back')
+            onFinding(`Put ${container.name} back on standby (${standby}), which an earlier job had woken.`);
+    }
+}
+/**
+ * One that can't be removed is in nobody's way as long as its slot is not needed.
+ *
+ * @returns the releases that have lost their container
+ */
+async function removeLeftovers({ engine, signal, onFinding }, leftovers) {
+    const removed = new Set();
+    for (const { container, treatment, wasGivenUp } of leftovers) {
+        if (treatment !== 'remove')
+            continue;
+        const { id, name, releaseId } = container;
+        const what = wasGivenUp ? 'which had been kept for its logs' : 'which an earlier job had left behind';
+        try {
+            await engine.containers.remove(id, { force: true, volumes: true });
+            removed.add(releaseId);
+            onFinding(`Removed ${name}, ${what}.`);
         }
-        else if (treatment === 'put-back') {
-            await leftovers_retire(options, container, standby);
-            findings.push(`Put ${container.name} back on standby (${standby}), which an earlier job had woken.`);
+        catch (error) {
+            signal.throwIfAborted();
+            onFinding(`${name}, ${what}, could not be removed: ${(0,src/* sentenceOf */.$)(error)}`);
         }
     }
     return removed;
@@ -3173,101 +3221,131 @@ var src_restored = __webpack_require__(9101);
  * never touched, unless its own job had given it up.
  */
 async function reconcile(options) {
-    const findings = [];
     const begun = (0,begun_way_back/* begunWayBack */.os)(options.state);
     if (begun)
-        return reconcileWayBack(options, begun, findings);
+        return reconcileWayBack(options, begun);
     const { releases, live: container } = options.state;
     const live = releases.find(({ id }) => id === container?.releaseId);
-    const removed = await treatLeftovers(options, live, new Set([container?.id]), findings);
-    // Before anything that may have to wait.
-    const started = await startLive(options, findings);
-    await (0,clear_one_offs/* clearOneOffs */.G)(options, findings);
+    const leftovers = findLeftovers(options, live, new Set([container?.id]));
+    // Of what may run only once, it is in the way of the start. All that may have to wait or fail comes after that.
+    await retireLeftovers(options, leftovers);
+    const isStarted = await startLive(options);
+    const removed = await removeLeftovers(options, leftovers);
+    await (0,clear_one_offs/* clearOneOffs */.G)(options);
     // What could not be started is tried again by the next job, which knows it by these records.
-    if (started !== 'failed')
-        await mendRecords(options, live, removed, releases, findings);
-    return { findings, restored: started === 'failed' ? undefined : started };
+    return reconciled(options, isStarted ? mendings(options, live, removed, releases) : []);
 }
 /** Whichever of the two has the traffic in the end, neither is a leftover for this job, and each keeps its record. */
-async function reconcileWayBack(options, begun, findings) {
+async function reconcileWayBack(options, begun) {
     const { givenUp, givenUpRelease, old } = begun;
     const { releases } = options.state;
     const name = `release ${old.releaseId} (${old.color})`;
+    if ((0,begun_way_back/* isDeploys */.jI)(begun))
+        await giveUp(options, givenUpRelease);
     const end = await (0,begun_way_back/* finishWayBack */.Ii)(options.engine, options.trafficSwitch, begun);
     const { isBack } = end;
-    // A job that brings a new release needs the old one no more, so it goes on.
-    findings.push(end.isBack
-        ? `Switched back to ${name}, as an earlier job had begun to.`
-        : `Could not switch back to ${name}, as an earlier job had begun to: ${end.problem}`);
-    await writeGivenUp(options, begun, isBack);
+    if (end.isBack) {
+        options.onRestored((0,src_restored/* restoredByWayBack */.ur)(begun, end.switchMs), (0,src_restored/* afterWayBack */.tj)(options.state, begun));
+        options.onFinding(`Switched back to ${name}, as an earlier job had begun to.`);
+    }
+    else {
+        // A job that brings a new release needs the old one no more, so it goes on.
+        options.onFinding(`Could not switch back to ${name}, as an earlier job had begun to: ${end.problem}`);
+    }
     const live = releases.find(({ id }) => id === (isBack ? old : givenUp).releaseId);
     if (end.isBack && end.givenUpRuns) {
         const mode = givenUpRelease.verdict === 'standby' ? (live?.rollout.standby ?? options.standby) : 'stopped';
         await leftovers_retire(options, givenUp, mode);
     }
-    const removed = await treatLeftovers(options, live, new Set([givenUp.id, old.id]), findings);
-    await (0,clear_one_offs/* clearOneOffs */.G)(options, findings);
+    const leftovers = findLeftovers(options, live, new Set([givenUp.id, old.id]));
+    await retireLeftovers(options, leftovers);
+    const removed = await removeLeftovers(options, leftovers);
+    await (0,clear_one_offs/* clearOneOffs */.G)(options);
     const others = releases.filter(({ id }) => id !== givenUp.releaseId && id !== old.releaseId);
-    await mendRecords(options, live, removed, others, findings);
-    return { findings, restored: end.isBack ? (0,src_restored/* restoredByWayBack */.ur)(begun, end.switchMs) : undefined };
+    return reconciled(options, [
+        givenUpMending(options, begun, isBack),
+        ...mendings(options, live, removed, others),
+    ]);
+}
+/**
+ * Written before what it says is done, as by every way back: the record by which a rollback knows that what serves was
+ * gone back to a moment ago. It says no reason; whoever mends the records adds it, and then that trace is gone.
+ */
+async function giveUp({ store, nowMs }, release) {
+    if (release.verdict === 'bad' && release.reason === undefined)
+        return;
+    // What serves no more must not wait for a disk that is full.
+    await store.save({ ...(0,src_release/* withVerdict */.m3)(release, 'bad', nowMs), reason: undefined }).catch(() => undefined);
 }
 /** The job that gave it up could not say how that ended. A rollback's release is as it was before. */
-async function writeGivenUp({ store, nowMs, runUrl }, begun, isBack) {
+function givenUpMending({ nowMs }, begun, isBack) {
     const { givenUpRelease: release } = begun;
-    const at = new Date(nowMs).toISOString();
     if (!(0,begun_way_back/* isDeploys */.jI)(begun)) {
         const detail = 'it was given up, and the traffic went back';
-        if (isBack)
-            await store.note({ at, event: 'rollback-failed', release: release.id, detail, runUrl });
-        return;
+        return { release, ...(isBack ? { note: { event: 'rollback-failed', detail } } : {}) };
     }
     const detail = release.reason ?? mended_verdict/* takenBack */.lv;
-    if (release.verdict !== 'bad' || release.reason === undefined)
-        await store.save((0,src_release/* withVerdict */.m3)(release, 'bad', nowMs, detail));
-    if (isBack)
-        await store.note({ at, event: 'bad', release: release.id, detail, runUrl });
+    const note = { event: 'bad', detail };
+    return { release: (0,src_release/* withVerdict */.m3)(release, 'bad', nowMs, detail), ...(isBack ? { note } : {}) };
 }
-async function mendRecords({ store, state, nowMs, runUrl }, live, removed, releases, findings) {
-    for (const release of releases) {
+function mendings({ state, nowMs }, live, removed, releases) {
+    return releases.flatMap((release) => {
         const { id } = release;
         const hasContainer = !removed.has(id) && state.containers.some(({ releaseId }) => releaseId === id);
         const mended = (0,mended_verdict/* mendedVerdict */.hm)(release, live, hasContainer);
         if (!mended) {
             // A rollback that was killed before the traffic moved has left nothing.
-            if (release.leaves && id !== live?.id)
-                await store.save({ ...release, leaves: undefined });
-            continue;
+            return release.leaves && id !== live?.id ? [{ release: { ...release, leaves: undefined } }] : [];
         }
         const { verdict, reason } = mended;
-        await store.save((0,src_release/* withVerdict */.m3)(release, verdict, nowMs, reason));
         const because = reason === undefined ? '' : `, because ${reason}`;
-        findings.push(verdict === release.verdict
+        const finding = verdict === release.verdict
             ? `The record did not say why release ${id} is ${verdict}: ${reason}.`
-            : `The record called release ${id} ${release.verdict}; it is ${verdict}${because}.`);
-        if (reason === undefined)
-            continue;
-        const at = new Date(nowMs).toISOString();
-        await store.note({ at, event: verdict, release: id, detail: reason, runUrl });
-    }
+            : `The record called release ${id} ${release.verdict}; it is ${verdict}${because}.`;
+        const note = reason === undefined ? {} : { note: { event: verdict, detail: reason } };
+        return [{ release: (0,src_release/* withVerdict */.m3)(release, verdict, nowMs, reason), finding, ...note }];
+    });
+}
+function reconciled({ state, store, nowMs, runUrl, onFinding }, changes) {
+    const at = new Date(nowMs).toISOString();
+    const mend = async () => {
+        for (const { release, finding, note } of changes) {
+            if (note)
+                await store.note({ at, ...note, release: release.id, runUrl });
+            if (!state.releases.includes(release))
+                await store.save(release);
+            if (finding !== undefined)
+                onFinding(finding);
+        }
+    };
+    const changed = new Map(changes.map(({ release }) => [release.id, release]));
+    return { releases: state.releases.map((release) => changed.get(release.id) ?? release), mend };
 }
 /**
  * A job that stopped the live version first, and was killed before the new one served, has left nothing to serve. A
  * version that no such job can have stopped was stopped by a person, and stays so.
+ *
+ * @returns false when it had to be started and could not be
  */
-async function startLive({ engine, state }, findings) {
+async function startLive(options) {
+    const { engine, state, onFinding, onRestored } = options;
     const { live, releases } = state;
     const restored = live?.state === 'exited' ? (0,src_restored/* stoppedBy */.$)(live.releaseId, releases) : undefined;
     if (!live || !restored)
-        return undefined;
+        return true;
+    const pending = releases.find(({ id, verdict }) => id === restored.insteadOf && verdict === 'pending');
+    if (pending)
+        await giveUp(options, pending);
     try {
         await engine.containers.start(live.id);
-        findings.push(`Started ${live.name}, which is live and which an earlier job had stopped.`);
-        return restored;
     }
     catch (error) {
-        findings.push(`${live.name} is live and could not be started again: ${(0,src/* sentenceOf */.$)(error)}`);
-        return 'failed';
+        onFinding(`${live.name} is live and could not be started again: ${(0,src/* sentenceOf */.$)(error)}`);
+        return false;
     }
+    onRestored(restored, (0,src_restored/* afterStart */.T_)(state, live));
+    onFinding(`Started ${live.name}, which is live and which an earlier job had stopped.`);
+    return true;
 }
 
 // EXTERNAL MODULE: ./build/packages/release/src/switch-driver.js + 7 modules
@@ -3288,7 +3366,7 @@ class NetworkMissingError extends src/* ExplainedError */.h {
 /** The lease alone is written here; everything else is still only read. */
 async function takeLease(context, signal) {
     const { request, server, store, reporter } = context;
-    return await lease/* Lease */.n.take(server.files, {
+    return await lease/* Lease */.nD.take(server.files, {
         folder: store.folder,
         app: request.app,
         owner: request.origin,
@@ -3317,13 +3395,19 @@ async function prepare(context, wanted, { facts, lease, stop }) {
     progress.trafficSwitch = trafficSwitch;
     const read = async (record) => (0,read_record/* readApp */.u)(server.engine, wanted.app, store, record, trafficSwitch, wanted.fallback, context.nowMs());
     const [recovered, record] = await Promise.all([trafficSwitch.recover(), store.list()]);
-    progress.findings.push(...recovered);
+    // Said at once: whatever comes next may fail.
+    const onFinding = (sentence) => {
+        progress.findings.push(sentence);
+        reporter.info(sentence);
+    };
+    recovered.forEach(onFinding);
     const found = await read(record);
     for (const warning of found.warnings)
         reporter.warning(warning);
     progress.state = found.state;
     await Promise.all(found.rebuilt.map((release) => store.save(release)));
-    const { findings, restored } = await reconcile({
+    const foundBefore = progress.findings.length;
+    const { releases, mend } = await reconcile({
         engine: server.engine,
         store,
         trafficSwitch,
@@ -3336,18 +3420,19 @@ async function prepare(context, wanted, { facts, lease, stop }) {
         runUrl: context.request.origin.runUrl,
         signal,
         onProgress: (text) => reporter.progress('reconcile', text),
+        onFinding,
+        onRestored: (restored, state) => {
+            progress.restored = restored;
+            progress.state = state;
+        },
     });
-    progress.findings.push(...findings);
-    if (restored)
-        progress.restored = restored;
-    for (const finding of progress.findings)
-        reporter.info(finding);
-    const { state } = findings.length > 0 ? await read(await store.list()) : found;
+    const isAsFound = progress.findings.length === foundBefore;
+    const state = isAsFound ? { ...found.state, releases } : (await read({ releases, damaged: [] })).state;
     progress.state = state;
     const hasSwitch = wanted.switch.kind !== 'haproxy' || state.switchColor !== undefined;
     progress.switchIsGone = state.live !== undefined && !hasSwitch;
     sayWhatIsLive(context, state);
-    return { facts, lease, signal, trafficSwitch, state };
+    return { ground: { facts, lease, signal, trafficSwitch, state }, mend };
 }
 /**
  * Checks what the release to bring live needs of the server, sees to it that there is a switch in front of the live
@@ -4200,6 +4285,8 @@ function withVerdict(release, verdict, timeMs, reason) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   $: () => (/* binding */ stoppedBy),
 /* harmony export */   Sh: () => (/* binding */ foresee),
+/* harmony export */   T_: () => (/* binding */ afterStart),
+/* harmony export */   tj: () => (/* binding */ afterWayBack),
 /* harmony export */   ur: () => (/* binding */ restoredByWayBack)
 /* harmony export */ });
 /* harmony import */ var _app_state_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8476);
@@ -4215,17 +4302,41 @@ function restoredByWayBack(begun, switchMs) {
     };
 }
 /**
- * Which job has died while it was about to bring another release live, having stopped the live version first. A
- * version that no such job can have stopped was stopped by a person.
+ * Which job has died while it was about to bring another release live, having stopped the live version first; the one
+ * that was to start it again may have died as well. A version that no such job can have stopped was stopped by a person.
  */
 function stoppedBy(liveId, releases) {
     const others = releases.filter(({ id }) => id !== liveId);
     const target = others.find(({ leaves }) => leaves?.id === liveId);
-    const insteadOf = target ?? others.findLast(({ verdict }) => verdict === 'pending');
+    const insteadOf = target ??
+        others.findLast(({ id, verdict, reason }) => verdict === 'pending' || (verdict === 'bad' && reason === undefined && id > liveId));
     return insteadOf && { how: 'started', by: target ? 'rollback' : 'deploy', insteadOf: insteadOf.id };
 }
-/** What the next job will restore before it does anything else. */
-function foresee(app, state) {
+/** What there is once an old version has been given its traffic again. */
+function afterWayBack(state, { givenUp, old }) {
+    const live = { ...old, state: 'running' };
+    const left = { ...givenUp, state: 'exited' };
+    return {
+        ...state,
+        live,
+        liveColor: old.color,
+        switchColor: state.switchColor && old.color,
+        containers: replaced(state.containers, [live, left]),
+    };
+}
+/** What there is once the live version has been started again. */
+function afterStart(state, live) {
+    const started = { ...live, state: 'running' };
+    return { ...state, live: started, containers: replaced(state.containers, [started]) };
+}
+/**
+ * What the next job will restore before it does anything else.
+ *
+ * @param atWork that a job is at work, as a sentence; then nothing is known of the next one
+ */
+function foresee(app, state, atWork) {
+    if (atWork !== undefined)
+        return { state, restored: undefined, steps: [], warnings: [atWork] };
     const begun = (0,_begun_way_back_js__WEBPACK_IMPORTED_MODULE_0__/* .begunWayBack */ .os)(state);
     if (begun)
         return foreseeWayBack(app, state, begun);
@@ -4233,9 +4344,8 @@ function foresee(app, state) {
     const restored = live?.state === 'exited' ? stoppedBy(live.releaseId, releases) : undefined;
     if (!live || !restored)
         return { state, restored: undefined, steps: [], warnings: [] };
-    const started = { ...live, state: 'running' };
     return {
-        state: { ...state, live: started, containers: replaced(state.containers, [started]) },
+        state: afterStart(state, live),
         restored,
         steps: [`Start ${live.name}, which is live and which an earlier job had stopped.`],
         warnings: [
@@ -4245,19 +4355,11 @@ function foresee(app, state) {
 }
 function foreseeWayBack(app, state, begun) {
     const { givenUp, old } = begun;
-    const live = { ...old, state: 'running' };
-    const left = { ...givenUp, state: 'exited' };
     const now = (0,_app_state_js__WEBPACK_IMPORTED_MODULE_1__/* .isUp */ .ie)(givenUp)
         ? `Release ${givenUp.releaseId} of ${app} still has the traffic`
         : `Nothing of ${app} serves`;
     return {
-        state: {
-            ...state,
-            live,
-            liveColor: old.color,
-            switchColor: state.switchColor && old.color,
-            containers: replaced(state.containers, [live, left]),
-        },
+        state: afterWayBack(state, begun),
         restored: restoredByWayBack(begun),
         steps: [
             `Switch back from release ${givenUp.releaseId} to release ${old.releaseId} (${old.color}), as an earlier job had begun to.`,
@@ -4339,8 +4441,9 @@ async function drain(trafficSwitch, color, timeoutMs, signal, onProgress) {
  */
 async function putOnStandby(options) {
     const { engine, mode, containerId } = options;
+    const stopSeconds = Math.ceil(options.stopTimeoutMs / 1000);
     if (mode === 'stopped') {
-        await engine.containers.stop(containerId, Math.ceil(options.stopTimeoutMs / 1000));
+        await engine.containers.stop(containerId, stopSeconds);
         return;
     }
     if (options.connectionsLeft > 0)
@@ -4349,7 +4452,12 @@ async function putOnStandby(options) {
         return;
     // After a reboot the Engine would start it, and two versions of a worker would run.
     await engine.containers.update(containerId, { RestartPolicy: { Name: 'no' } });
-    await engine.containers.pause(containerId);
+    const state = (await engine.containers.inspect(containerId))?.State?.Status;
+    if (state === 'running')
+        await engine.containers.pause(containerId);
+    // What keeps ending can't be paused.
+    else if (state !== 'paused')
+        await engine.containers.stop(containerId, stopSeconds);
 }
 
 
@@ -4585,14 +4693,14 @@ var network_subnet = __webpack_require__(6933);
 var app_container = __webpack_require__(3042);
 // EXTERNAL MODULE: ./build/packages/release/src/candidate-container.js
 var candidate_container = __webpack_require__(6356);
+// EXTERNAL MODULE: ./build/packages/release/src/ensure-switch.js
+var ensure_switch = __webpack_require__(414);
 // EXTERNAL MODULE: ./build/packages/release/src/health-gate.js + 1 modules
 var health_gate = __webpack_require__(5920);
 // EXTERNAL MODULE: ./build/packages/release/src/image-step.js
 var image_step = __webpack_require__(3989);
 // EXTERNAL MODULE: ./build/packages/release/src/prove.js + 1 modules
 var prove = __webpack_require__(8209);
-// EXTERNAL MODULE: ./build/packages/release/src/rollback-request.js
-var rollback_request = __webpack_require__(9195);
 ;// CONCATENATED MODULE: ./build/packages/release/src/finish-interrupted.js
 
 
@@ -4601,32 +4709,37 @@ var rollback_request = __webpack_require__(9195);
 
 
 
-/** Whether what an interrupted job has gone back to answers; it may have died with nobody watching. */
-async function serves(job, request, ground, live, { mayBoot }) {
+/**
+ * Whether what an interrupted job has gone back to answers; it may have died with nobody watching.
+ *
+ * @param context as that of a rollback to it
+ */
+async function serves(context, ground, live, { mayBoot }) {
     if (ground.state.live?.state !== 'running')
         return false;
     try {
+        // Without its switch the best version does not answer.
+        await (0,ensure_switch/* restoreSwitch */.P)(context, ground);
         if (mayBoot)
-            await waitForBoot(job, request, ground, live);
-        await answersThroughSwitch(job, ground, live);
+            await waitForBoot(context, ground, live);
+        await answersThroughSwitch(context, ground, live);
         return true;
     }
     catch (error) {
         ground.signal.throwIfAborted();
         if (!(error instanceof health_gate/* UnhealthyError */.P4 || error instanceof prove/* ProofError */.Dp))
             throw error;
-        job.reporter.warning(`Release ${live.id} is live and does not answer: ${error.message}`);
+        context.reporter.warning(`Release ${live.id} is live and does not answer: ${error.message}`);
         return false;
     }
 }
-async function answersThroughSwitch({ progress: { trafficSwitch } }, ground, live) {
-    if (live.switch.kind === 'none' || !trafficSwitch)
+async function answersThroughSwitch({ request: { health }, progress: { trafficSwitch } }, ground, { switch: { kind }, config, color }) {
+    if (kind === 'none' || !trafficSwitch)
         return;
-    const { config, rollout, color } = live;
-    await (0,prove/* proveThroughSwitch */.ib)(trafficSwitch, color, rollout.health, config, ground.signal);
+    await (0,prove/* proveThroughSwitch */.ib)(trafficSwitch, color, health, config, ground.signal);
 }
 /** @throws UnhealthyError when it does not come up in the time that a deploy would give it */
-async function waitForBoot({ server, progress, reporter }, request, { state, facts, signal }, live) {
+async function waitForBoot({ server, progress, reporter, request: { health } }, { state, facts, signal }, live) {
     const { engine } = server;
     const { app, config, color } = live;
     const containerId = state.live?.id ?? '';
@@ -4635,7 +4748,6 @@ async function waitForBoot({ server, progress, reporter }, request, { state, fac
         engine.containers.inspect(containerId),
         (0,network_subnet/* ensureSlotNetwork */.xt)(engine, (0,app_container/* slotNetworkName */.Qg)(app), labels),
     ]);
-    const { health } = (0,rollback_request/* asDeploy */.E_)(request, live, live, live.switch);
     const slot = { host: addresses[color], port: config.containerPort ?? 1, protocol: config.protocol };
     const target = {
         containerId,
@@ -4677,6 +4789,8 @@ var overtaken = __webpack_require__(5910);
 var prepare = __webpack_require__(1182);
 // EXTERNAL MODULE: ./build/packages/release/src/rollback-choice.js
 var rollback_choice = __webpack_require__(3615);
+// EXTERNAL MODULE: ./build/packages/release/src/rollback-request.js
+var rollback_request = __webpack_require__(9195);
 // EXTERNAL MODULE: ./build/packages/release/src/switch-driver.js + 7 modules
 var switch_driver = __webpack_require__(6825);
 // EXTERNAL MODULE: ./build/packages/release/src/switch-in-force.js
@@ -4722,13 +4836,14 @@ async function choose(job, request, turn) {
     const { server, store, progress, reporter } = job;
     const { releases } = await store.list();
     const settings = await (0,switch_in_force/* findSettings */.n4)(server, request.app, store, releases);
-    const ground = await (0,prepare/* prepare */.iA)(job, settings, turn);
+    const { ground, mend } = await (0,prepare/* prepare */.iA)(job, settings, turn);
     const { state } = ground;
     const liveId = state.live?.releaseId;
     const live = (0,deploy_context/* releaseOf */.l7)(state);
     if (live) {
         const interrupted = (0,interrupted_job/* interruptedJob */.A)(request, releases, live, progress.restored);
-        if (interrupted && (await serves(job, request, ground, live, interrupted))) {
+        if (interrupted && (await serves(asItIs(job, request, live), ground, live, interrupted))) {
+            await mend();
             finishInterrupted(job, live, interrupted);
             return undefined;
         }
@@ -4736,6 +4851,8 @@ async function choose(job, request, turn) {
             (0,overtaken/* refuseOvertaken */.C)(request.app, releases, live, turn);
     }
     const target = (0,rollback_choice/* chooseTarget */.bx)(request.app, state.releases, liveId, request.to);
+    // From here on it is settled that what an interrupted job has gone back to is left.
+    await mend();
     const wanted = (0,rollback_request/* asDeploy */.E_)(request, target, live, live?.switch ?? settings.switch);
     for (const name of target.config.secretNames)
         reporter.secret(target.config.env[name] ?? '');
@@ -4763,6 +4880,11 @@ async function choose(job, request, turn) {
     };
     await (0,prepare/* checkGround */.ae)(context, ground, withoutNetwork);
     return { context, ground, target };
+}
+/** To look at what is live as a rollback to it would. */
+function asItIs(job, request, live) {
+    const asked = (0,rollback_request/* asDeploy */.E_)(request, live, live, live.switch);
+    return { ...job, request: asked, leaving: { verdict: 'standby' } };
 }
 /** Whether the switch must be told something else than by what the app was found. */
 function isOtherSwitch(found, wanted) {
@@ -5112,7 +5234,10 @@ function pause(ms) {
 var haproxy_log = __webpack_require__(5550);
 // EXTERNAL MODULE: ./build/packages/switch/src/haproxy-sections.js
 var haproxy_sections = __webpack_require__(5010);
+// EXTERNAL MODULE: ./build/packages/switch/src/recorded-traffic.js
+var recorded_traffic = __webpack_require__(6722);
 ;// CONCATENATED MODULE: ./build/packages/switch/src/haproxy-switch.js
+
 
 
 
@@ -5296,14 +5421,8 @@ class HaproxySwitch {
             const answer = (0,clipped_text_src/* clipEnd */.O)(refusal || shown || 'no answer', 200);
             throw new haproxy_runtime/* SwitchError */.nB(`The switch ${current.name} did not take the change to ${color}: ${answer}`);
         }
-        // The map lives in memory; the file is what a restart reads. On a full disk it can't be written, but when the
-        // traffic goes back for that very reason, it still says what it must.
-        const [failure] = await Promise.allSettled([this.#folder.write(this.#mapPath, (0,haproxy_config/* mapText */.E0)(color), 0o600)]);
-        if ((0,haproxy_config/* parseMapText */.Zu)((await this.#folder.read(this.#mapPath)) ?? '') !== color) {
-            if (failure.status === 'rejected')
-                throw failure.reason;
-            throw new haproxy_runtime/* SwitchError */.nB(`The switch serves ${color}, but ${this.#mapPath} could not be made to say so; look at the disk of the server.`);
-        }
+        // The map lives in memory; the file is what a restart reads.
+        await (0,recorded_traffic/* recordTraffic */.f)(this.#folder, this.#mapPath, (0,haproxy_config/* mapText */.E0)(color), `The switch serves ${color}`);
         return tookMs;
     }
     async closeConnections(color) {
@@ -5909,10 +6028,8 @@ class NginxSwitch {
             await this.#place.test();
         }
         catch (error) {
-            await this.#putBack(before, location);
-            throw new haproxy_runtime/* SwitchError */.nB(`${asClause(error)}; the old files are back and nginx serves as before.`, {
-                cause: error,
-            });
+            const now = await this.#putBack(before, location).then(() => 'the old files are back and nginx serves as before', () => 'its files could not be put back, but nginx was not told to reload and serves as before');
+            throw new haproxy_runtime/* SwitchError */.nB(`${asClause(error)}; ${now}.`, { cause: error });
         }
         const reloading = performance.now();
         let trouble;
@@ -6443,7 +6560,7 @@ async function isLost(lease) {
         return false;
     }
     catch (error) {
-        return error instanceof _lease_js__WEBPACK_IMPORTED_MODULE_11__/* .LeaseError */ .p;
+        return error instanceof _lease_js__WEBPACK_IMPORTED_MODULE_11__/* .LeaseError */ .pS;
     }
 }
 /** Node's own functions throw an AbortError that says nothing; why the signal fired is its cause. */
@@ -6469,11 +6586,12 @@ function resultOf(context, outcome, reason, cause, isUnsure = false) {
     const { progress, timeline, request } = context;
     const { release, state } = progress;
     const serves = outcome === 'live' || outcome === 'unwatched' || progress.settled;
+    const wasDown = state !== undefined && state.live?.state !== 'running';
     return {
         outcome,
         reason,
         cause,
-        nothingServes: !serves && state !== undefined && (!state.live || progress.switchIsGone === true || isDown(progress)),
+        nothingServes: !serves && (wasDown || progress.switchIsGone === true || isDown(progress)),
         servingNow: servingNow(progress, request.app, serves, isUnsure),
         release,
         previous: progress.left ?? state?.live?.releaseId,
@@ -6601,6 +6719,8 @@ const everyMs = 1000;
 /** A version that answers one at a time must have as long for its users as for its checks. */
 const latenciesApart = 2;
 const failuresInARow = 3;
+/** The first one of a watch says no more than the health gate did. */
+const leastInAWatch = 2;
 /**
  * The health checks of a watch, one a second, or fewer of a version that takes long for an answer. None waits for the
  * one before: of a version that hangs, the first three would otherwise take three times the check's own time-out.
@@ -6609,8 +6729,9 @@ class WatchProbes {
     #attempt;
     #nowMs;
     #lastMs = Number.NEGATIVE_INFINITY;
-    /** How long the last good answer took. */
+    /** How long the last good answer took, or a quicker bad one. */
     #latencyMs;
+    #asked = 0;
     #open = 0;
     #failures = 0;
     #problem;
@@ -6625,26 +6746,30 @@ class WatchProbes {
     get problem() {
         return this.#problem;
     }
-    /** The last answer was a good one, and none is waited for. */
+    /** There were enough answers, the last was a good one, and none is waited for. */
     get areWell() {
-        return this.#open === 0 && this.#failures === 0;
+        return this.#asked >= leastInAWatch && this.#open === 0 && this.#failures === 0;
     }
     /** Resolves when the next check has ended. */
     get answered() {
         return this.#heard.promise;
     }
-    /** Starts a check when it is time; after the end of the watch only while there is doubt. */
+    /** Starts a check when it is time; after the end of the watch only while there is doubt, or were too few. */
     askInTime(isOver) {
         const apartMs = Math.max(everyMs, latenciesApart * this.#latencyMs);
-        if (this.#nowMs() < this.#lastMs + apartMs || (isOver && this.#failures === 0))
+        const isDue = this.#nowMs() >= this.#lastMs + apartMs && (!isOver || this.#failures > 0);
+        const isLacking = isOver && this.#open === 0 && this.#asked < leastInAWatch;
+        if (!isDue && !isLacking)
             return;
         this.#lastMs = this.#nowMs();
+        this.#asked += 1;
         this.#open += 1;
         void this.#ask();
     }
     async #ask() {
         const failed = await this.#attempt().then(({ outcome, detail, latencyMs }) => {
-            if (outcome === 'healthy')
+            const isQuickRefusal = outcome === 'unhealthy' && latencyMs < this.#latencyMs;
+            if (outcome === 'healthy' || isQuickRefusal)
                 this.#latencyMs = latencyMs;
             return outcome === 'unhealthy' ? detail : undefined;
         }, src/* sentenceOf */.$);
@@ -7566,6 +7691,43 @@ function parseAddress(text) {
 /** A path as an `include` line wants it. */
 function includeLine(path) {
     return /^[\w./@+-]+$/.test(path) ? `include ${path};` : `include "${path.replaceAll(/["\\]/g, '\\$&')}";`;
+}
+
+
+/***/ }),
+
+/***/ 6722:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ TrafficMovedError),
+/* harmony export */   f: () => (/* binding */ recordTraffic)
+/* harmony export */ });
+/* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7707);
+/* harmony import */ var _haproxy_runtime_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4388);
+
+
+/**
+ * The traffic has moved, and the file that a restart of the switch reads does not say so. Who goes back has arrived all
+ * the same, and the next job's recover() mends the file.
+ */
+class TrafficMovedError extends _haproxy_runtime_js__WEBPACK_IMPORTED_MODULE_0__/* .SwitchError */ .nB {
+}
+/**
+ * Makes the map file say what the process in front of it serves already. On a full disk it can't be written, but when
+ * the traffic goes back for that very reason, it still says what it must.
+ *
+ * @param serves what serves what, as the start of a sentence
+ * @throws TrafficMovedError
+ */
+async function recordTraffic(folder, path, text, serves) {
+    const [written] = await Promise.allSettled([folder.write(path, text, 0o600)]);
+    const [found] = await Promise.allSettled([folder.read(path)]);
+    if (found.status === 'fulfilled' && found.value === text)
+        return;
+    const failed = [written, found].find((step) => step.status === 'rejected');
+    const why = failed ? ` (${(0,_explained_error__WEBPACK_IMPORTED_MODULE_1__/* .sentenceOf */ .$)(failed.reason).replace(/[.\s]+$/, '')})` : '';
+    throw new TrafficMovedError(`${serves}, but ${path} could not be made to say so${why}; look at the disk of the server.`, { cause: failed?.reason });
 }
 
 

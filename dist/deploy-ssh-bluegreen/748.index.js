@@ -39,18 +39,18 @@ async function deployStackToServer({ access, dryRun }, { composeFiles, envFiles,
         if (workspace === undefined) {
             throw new NoCheckoutError('The Compose file is read from the checkout, and GITHUB_WORKSPACE says of none; run actions/checkout in a step before.');
         }
-        const { readComposeSource } = await __webpack_require__.e(/* import() */ 196).then(__webpack_require__.bind(__webpack_require__, 2196));
+        const { readComposeSource } = await Promise.all(/* import() */[__webpack_require__.e(983), __webpack_require__.e(926)]).then(__webpack_require__.bind(__webpack_require__, 1926));
         const { variables } = deploy;
         const [read] = await Promise.all([
             readComposeSource({ workspace, composeFiles, envFiles, variables }),
             (0,_server_access__WEBPACK_IMPORTED_MODULE_4__/* .checkKeys */ .L)(access),
         ]);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        const connected = await timeline.run('connect', () => (0,_server_access__WEBPACK_IMPORTED_MODULE_5__/* .connectToServer */ .PO)(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(144), __webpack_require__.e(541)]).then(__webpack_require__.bind(__webpack_require__, 9541))));
+        const connected = await timeline.run('connect', () => (0,_server_access__WEBPACK_IMPORTED_MODULE_5__/* .connectToServer */ .PO)(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(100), __webpack_require__.e(983), __webpack_require__.e(33)]).then(__webpack_require__.bind(__webpack_require__, 6033))));
         return { server: connected, source: read };
     });
     try {
-        const { deployStack, planStackDeploy } = await Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(144), __webpack_require__.e(541)]).then(__webpack_require__.bind(__webpack_require__, 9541));
+        const { deployStack, planStackDeploy } = await Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(100), __webpack_require__.e(983), __webpack_require__.e(33)]).then(__webpack_require__.bind(__webpack_require__, 6033));
         const request = {
             ...deploy,
             source,

@@ -32,10 +32,10 @@ async function deployToServer({ access, dryRun }, wanted, runner) {
     const server = await (0,_release_report__WEBPACK_IMPORTED_MODULE_2__/* .beforeTouching */ .P)(runner, place, async () => {
         await (0,_server_access__WEBPACK_IMPORTED_MODULE_3__/* .checkKeys */ .L)(access);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        return await timeline.run('connect', () => (0,_server_access__WEBPACK_IMPORTED_MODULE_4__/* .connectToServer */ .PO)(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(144), __webpack_require__.e(640)]).then(__webpack_require__.bind(__webpack_require__, 9640))));
+        return await timeline.run('connect', () => (0,_server_access__WEBPACK_IMPORTED_MODULE_4__/* .connectToServer */ .PO)(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(100), __webpack_require__.e(445)]).then(__webpack_require__.bind(__webpack_require__, 3445))));
     });
     try {
-        const { deploy, planDeploy } = await Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(144), __webpack_require__.e(640)]).then(__webpack_require__.bind(__webpack_require__, 9640));
+        const { deploy, planDeploy } = await Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(100), __webpack_require__.e(445)]).then(__webpack_require__.bind(__webpack_require__, 3445));
         const { context } = runner;
         const request = {
             ...wanted.deploy,

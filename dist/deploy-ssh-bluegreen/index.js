@@ -3455,6 +3455,7 @@ function quoteBriefly(value) {
 ;// CONCATENATED MODULE: ./build/packages/action-kit/src/unescaped-text.js
 
 const HEX = '[0-9a-fA-F]';
+const OCTAL_MORE = String.raw `\\2[0-7]{2}`;
 /**
  * JSON, JavaScript, PHP, Python, Ruby and shells; URLs; HTML and XML; and the characters that our own texts drop. Bytes
  * are those of UTF-8.
@@ -3465,6 +3466,13 @@ const ESCAPE = new RegExp([
         const more = `${mark}[89abAB]${HEX}`;
         return `${mark}[cdCD]${HEX}${more}|${mark}[eE]${HEX}(?:${more}){2}|${mark}[fF][0-4](?:${more}){3}|${mark}${HEX}{2}`;
     }),
+    // A shell's, of bytes: \303\274.
+    ...[
+        String.raw `\\3[0-3][0-7]${OCTAL_MORE}`,
+        String.raw `\\3[45][0-7](?:${OCTAL_MORE}){2}`,
+        String.raw `\\36[0-4](?:${OCTAL_MORE}){3}`,
+        String.raw `\\[0-3][0-7]{2}`,
+    ],
     String.raw `\\[nrtbf]|\\[^0-9a-zA-Z\s]|\\ `,
     UNSEEN,
     `<br>|&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX]${HEX}{1,6});`,
@@ -3473,18 +3481,42 @@ const MAY_ESCAPE = new RegExp(String.raw `[\\%&]|<br>|${UNSEEN}`);
 const CONTROLS = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const HIGHEST_CODE_POINT = 0x10ffff;
+/**
+ * What programs write for a character that would end a quotation or mean something else: `'\''` and `'"'"'` by shells,
+ * `''` by SQL and YAML, `""` by CSV, `$$` by Compose, `%%` by systemd.
+ */
+const QUOTED = /(?:'\\''|'"'"'|')+|"{2,}|\${2,}|%{2,}/g;
+const MAY_QUOTE = /'['"\\]|""|\$\$|%%/;
+const WITHIN_BASE64 = /\r?\n(?<=[A-Za-z0-9+/]{64}\r?\n)(?=[A-Za-z0-9+/=])/g;
+const OF_QUOTATIONS = /['"$%]/;
 /** The text with every escape of every kind read once, or undefined when there is none. */
 function unescapeOnce(text) {
-    if (!MAY_ESCAPE.test(text))
-        return undefined;
+    return MAY_ESCAPE.test(text) ? rewrite(text, ESCAPE, readEscape) : undefined;
+}
+/**
+ * The text with each of these characters once where there are several, or undefined when there is no such place. Not
+ * what the program has read, because two may be meant; secrets are looked for that have been treated alike.
+ */
+function collapseQuotations(text) {
+    return MAY_QUOTE.test(text) ? rewrite(text, QUOTED, (found) => found.charAt(0)) : undefined;
+}
+/** Long base64 as one line, or undefined when none goes on in the next. Programs break it after 64 or 76 characters. */
+function joinBase64(text) {
+    return text.includes('\n') ? rewrite(text, WITHIN_BASE64, () => '') : undefined;
+}
+/** Whether quotations can change how the text is written. */
+function hasQuotations(text) {
+    return OF_QUOTATIONS.test(text);
+}
+function rewrite(text, what, read) {
     const parts = [];
     /** Where each escape was, and where what it stands for is now. */
     const originals = [];
     const places = [];
     let done = 0;
     let length = 0;
-    for (const { 0: found, index } of text.matchAll(ESCAPE)) {
-        const value = readEscape(found);
+    for (const { 0: found, index } of text.matchAll(what)) {
+        const value = read(found);
         parts.push(text.slice(done, index), value);
         const from = length + index - done;
         done = index + found.length;
@@ -3530,6 +3562,8 @@ function readEscape(found) {
         return readEntity(found.slice(1, -1).toLowerCase()) ?? found;
     if (found.startsWith('%') || /^\\x/i.test(found))
         return readBytes(found);
+    if (/^\\[0-3]/.test(found))
+        return readBytes(found);
     const kind = found.charAt(1);
     if (found.length === 2)
         return CONTROLS[kind] ?? (/[a-z]/i.test(kind) ? found : kind);
@@ -3545,11 +3579,11 @@ function readEntity(name) {
     return characterOf(name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1)));
 }
 function readBytes(found) {
-    const hex = found.replace(/%|\\x/gi, '');
+    const isOctal = /^\\[0-3]/.test(found);
+    const digits = found.match(isOctal ? /[0-7]{3}/g : /[0-9a-f]{2}/gi) ?? [];
+    const bytes = digits.map((byte) => Number.parseInt(byte, isOctal ? 8 : 16));
     // A single byte from 128 on is no UTF-8, and what \xe4 means in JavaScript and Python.
-    return hex.length === 2
-        ? String.fromCharCode(Number.parseInt(hex, 16))
-        : Buffer.from(hex, 'hex').toString();
+    return bytes.length === 1 ? String.fromCharCode(...bytes) : Buffer.from(bytes).toString();
 }
 function characterOf(code) {
     return code <= HIGHEST_CODE_POINT ? String.fromCodePoint(code) : undefined;
@@ -4112,7 +4146,11 @@ class StepLog {
     }
     untrusted(text, options = {}) {
         const maxLines = options.maxLines ?? 200;
-        const lines = plainLines(text);
+        const plain = plainLines(text);
+        if (plain.length === 0)
+            return;
+        // Together, because a secret may go on in the next line.
+        const lines = this.#masker.mask(plain.join('\n')).split('\n');
         if (lines.length > maxLines)
             this.info(`  | … (${lines.length - maxLines} earlier lines left out)`);
         for (const line of lines.slice(-maxLines))
@@ -4171,6 +4209,8 @@ function cut(message) {
 const SHORTEST_PIECE = 4;
 /** `-----BEGIN … PRIVATE KEY-----` is in sentences of our own. */
 const PEM_BOUNDARY_PIECE = /^(?:-----[A-Z0-9 ]*-{0,5}|[A-Z0-9 ]*-----)$/;
+/** Of a secret that is a URL, however its signs are escaped. */
+const SCHEME = /^[a-z][a-z0-9+.-]{0,30}(?::|%3a)(?:\\?\/|%2f){2}/i;
 /** Our own mark of a cut, and the one that Docker and many programs set. */
 const CUT_MARKS = /(?:…|\.{3,})+/gu;
 /**
@@ -4188,7 +4228,7 @@ function cutSecretRanges(text, forms) {
             const tail = text.slice(Math.max(0, end - SHORTEST_PIECE), end);
             for (const form of withPiece(tail)) {
                 const length = startBefore(text, end, tail, form);
-                if (length > 0)
+                if (length > 0 && length > schemeLength(form))
                     ranges.push({ from: end - length, to: end });
             }
         }
@@ -4201,12 +4241,17 @@ function cutSecretRanges(text, forms) {
         }
         if (lastMarkTo !== undefined && from - lastMarkTo >= SHORTEST_PIECE) {
             const between = text.slice(lastMarkTo, from);
-            if (forms.formsWith(between).length > 0)
+            const isSecret = (form) => form.lastIndexOf(between) + between.length > schemeLength(form);
+            if (forms.formsWith(between).some(isSecret))
                 ranges.push({ from: lastMarkTo, to: from });
         }
         lastMarkTo = start;
     }
     return ranges.filter(({ from, to }) => !PEM_BOUNDARY_PIECE.test(text.slice(from, to)));
+}
+/** A scheme is no secret, and a word of ordinary sentences: "Waiting for postgres...". */
+function schemeLength(form) {
+    return SCHEME.exec(form)?.[0].length ?? 0;
 }
 /** By hand: a regular expression for space at an end takes quadratic time on a text of spaces. */
 function skipBack(text, from) {
@@ -4266,6 +4311,9 @@ class FormIndex {
                     known.push(form);
             }
         }
+    }
+    get isEmpty() {
+        return this.#forms.length === 0;
     }
     /** Where forms are in the text. The ranges may overlap, and are in no order. */
     rangesIn(text) {
@@ -4361,6 +4409,8 @@ class Masker {
     #forms = new Set();
     #onForm;
     #index;
+    /** The forms that quotations change, as they are in a text whose quotations are collapsed. */
+    #collapsed;
     /** `onForm` is told each new form once, so that it can be registered with the runner. */
     constructor(onForm = () => { }) {
         this.#onForm = onForm;
@@ -4378,44 +4428,58 @@ class Masker {
         for (const form of multiLineForms(secret))
             this.#forms.add(form);
         this.#index = undefined;
+        this.#collapsed = undefined;
     }
     /** Also masks what is left of a secret beside the mark of a cut: text is cut where the secrets are not known. */
     mask(text) {
-        const index = this.#known();
         let masked = '';
         let done = 0;
-        for (const { from, to } of mergeRanges(rangesInLayers(text, (layer) => [...index.rangesIn(layer), ...cutSecretRanges(layer, index)]))) {
+        for (const { from, to } of mergeRanges(this.#rangesIn(text, withCuts))) {
             masked += `${text.slice(done, from)}***`;
             done = to;
         }
         return masked + text.slice(done);
     }
     isSecretIn(text) {
-        const index = this.#known();
-        return rangesInLayers(text, (layer) => index.rangesIn(layer)).length > 0;
+        return this.#rangesIn(text, (layer, index) => index.rangesIn(layer)).length > 0;
     }
-    #known() {
+    #rangesIn(text, find) {
         this.#index ??= new FormIndex(this.#forms);
-        return this.#index;
+        this.#collapsed ??= new FormIndex([...this.#forms].filter(hasQuotations).map((form) => collapseQuotations(form)?.text ?? form));
+        return rangesInLayers(text, find, this.#index, this.#collapsed);
     }
 }
+const withCuts = (layer, index) => [...index.rangesIn(layer), ...cutSecretRanges(layer, index)];
 /**
  * What is found in the text, and in the text with its escapes read: whichever characters a program escapes, and
- * however, the secret itself comes out.
+ * however, the secret itself comes out. Each of these is also looked at without its quotations.
  */
-function rangesInLayers(text, find) {
-    const ranges = [...find(text)];
+function rangesInLayers(text, find, index, collapsed) {
+    const ranges = [...find(text, index)];
     const originals = [];
-    let layer = unescapeOnce(text);
-    for (let depth = 1; layer !== undefined && depth <= MOST_LAYERS; depth += 1) {
-        originals.unshift(layer.originalOf);
-        for (const found of find(layer.text)) {
-            if (found.to - found.from < SHORTEST_READ)
+    const add = (found) => {
+        for (const one of found) {
+            if (one.to - one.from < SHORTEST_READ)
                 continue;
-            const range = originals.reduce((inner, originalOf) => originalOf(inner), found);
+            const range = originals.reduce((inner, originalOf) => originalOf(inner), one);
             if (range.to - range.from >= SHORTEST_ESCAPED)
                 ranges.push(range);
         }
+    };
+    const addWithoutQuotations = (layer) => {
+        const plain = collapsed.isEmpty ? undefined : collapseQuotations(layer);
+        if (plain)
+            add(find(plain.text, collapsed).map(plain.originalOf));
+    };
+    addWithoutQuotations(text);
+    const joined = joinBase64(text);
+    if (joined)
+        add(index.rangesIn(joined.text).map(joined.originalOf));
+    let layer = unescapeOnce(text);
+    for (let depth = 1; layer !== undefined && depth <= MOST_LAYERS; depth += 1) {
+        originals.unshift(layer.originalOf);
+        add(find(layer.text, index));
+        addWithoutQuotations(layer.text);
         layer = unescapeOnce(layer.text);
     }
     return ranges;

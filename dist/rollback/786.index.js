@@ -1388,8 +1388,11 @@ const USUAL = {
     /** For what is asked once the limit has passed: the disk may be back, but nobody waits that long again. */
     moreMs: 2_000,
 };
-/** A cancelled job has ten seconds in all, and most of them are needed for its way back. */
-const HURRIED = { limitMs: 2_000, moreMs: 200 };
+/**
+ * A cancelled job has ten seconds in all. Its way back is a file that must be written, which a healthy disk under load
+ * takes seconds for, and what comes after it must be done in the rest.
+ */
+const HURRIED = { limitMs: 5_000, moreMs: 200 };
 /**
  * Ends the waiting for a server that owes answers and gives none, as one does whose disk or network home hangs. Any
  * answer counts as a sign of life, because a slow line answers many requests one after the other.
@@ -1432,11 +1435,11 @@ class SftpSilence {
     /** Gives up what is due, and looks again when the next will be, unless an answer has come by then. */
     #check() {
         this.#stopTimer();
-        const { limitMs, moreMs } = this.#hurry?.aborted ? HURRIED : USUAL;
+        const { moreMs } = this.#hurry?.aborted ? HURRIED : USUAL;
         for (const waiting of this.#waiting) {
             const nowMs = performance.now();
             const sinceMs = this.#silentSinceMs ?? waiting.sentMs;
-            const leftMs = Math.max(sinceMs + limitMs, waiting.sentMs + moreMs) - nowMs;
+            const leftMs = Math.max(this.#limitFrom(sinceMs), waiting.sentMs + moreMs) - nowMs;
             if (leftMs > 0) {
                 this.#timer = setTimeout(() => this.#check(), Math.ceil(leftMs));
                 return;
@@ -1445,6 +1448,13 @@ class SftpSilence {
             const isCutShort = this.#hurry?.aborted && waiting.sentMs <= this.#hurriedAtMs;
             waiting.giveUp(nowMs - sinceMs, isCutShort ? { reason: this.#hurry?.reason } : undefined);
         }
+    }
+    /** When a silence has lasted too long. What it lasted before the hurry says nothing about a disk in a short time. */
+    #limitFrom(sinceMs) {
+        const usualMs = sinceMs + USUAL.limitMs;
+        if (!this.#hurry?.aborted)
+            return usualMs;
+        return Math.min(usualMs, Math.max(sinceMs, this.#hurriedAtMs) + HURRIED.limitMs);
     }
     #stopTimer() {
         clearTimeout(this.#timer);

@@ -197,10 +197,10 @@ async function rollBackOnServer(inputs, runner) {
     const server = await (0,before_touching/* beforeTouching */.P)(runner, place, async () => {
         await checkKeys(access);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(100), __webpack_require__.e(640)]).then(__webpack_require__.bind(__webpack_require__, 9640))));
+        return await timeline.run('connect', () => connectToServer(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(100), __webpack_require__.e(445)]).then(__webpack_require__.bind(__webpack_require__, 3445))));
     });
     try {
-        const { isStack, listReleases, planRollback, rollback, schemaRemark } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(100), __webpack_require__.e(640)]).then(__webpack_require__.bind(__webpack_require__, 9640));
+        const { isStack, listReleases, planRollback, rollback, schemaRemark } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(100), __webpack_require__.e(445)]).then(__webpack_require__.bind(__webpack_require__, 3445));
         const { context } = runner;
         const request = {
             ...inputs.rollback,

@@ -1405,7 +1405,7 @@ async function removeLeftovers(job, found, project, served, findings) {
             findings.push(`Removed ${container.name}, whose service is none of the live release's.`);
             continue;
         }
-        const hasSwitch = now.some((one) => servedBy(one) === container.service && isUpSwitch(one));
+        const hasSwitch = now.some((one) => isUpSwitch(one) && servedBy(one) === container.service);
         await takeAway(job, found, served, container, hasSwitch, findings);
     }
 }
@@ -1450,9 +1450,9 @@ function isLeftByAdoption({ live, containers }, container) {
     // One that is younger was made by a person who has gone back to plain Compose.
     return containers.indexOf(container) < containers.indexOf(own);
 }
-/** The service behind a switch. */
-function servedBy({ service }) {
-    return service.replace(/-switch$/, '');
+/** The service behind a switch; of any other container, its own. */
+function servedBy({ service, role }) {
+    return role === 'switch' ? service.replace(/-switch$/, '') : service;
 }
 async function takeAway(job, { state, switches, signal }, { ledBack }, container, hasSwitch, findings) {
     const { live, releases } = state;
@@ -1491,6 +1491,12 @@ var restored = __webpack_require__(9101);
 
 
 
+const nothingToServe = {
+    restored: undefined,
+    isWhole: true,
+    ledBack: new Set(),
+    withoutOwn: new Set(),
+};
 /** Every service of the live release runs, and every switch leads to it. */
 async function serveAgain(job, found, live, project, findings) {
     const { state } = found;
@@ -1631,7 +1637,7 @@ async function letPlainOnesServe(job, state, findings) {
             }
         }
     }
-    return { restored: undefined, isWhole, ledBack: new Set(), withoutOwn: new Set() };
+    return { ...nothingToServe, isWhole };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/stack/src/reconcile-stack.js
@@ -1701,7 +1707,8 @@ async function clearCommands({ server, request, nowMs, reporter }, { state, sign
         nowMs: nowMs(),
         signal,
         onProgress: (text) => reporter.progress('reconcile', text),
-    }, findings);
+        onFinding: (sentence) => findings.push(sentence),
+    });
 }
 function isJob({ releases, live }, container) {
     return (makerOf(releases, container) ?? live)?.services[container.service]?.role === 'job';
@@ -1730,7 +1737,10 @@ async function mendRecord({ store, nowMs, request }, { releases, live }, finding
     }
 }
 
+// EXTERNAL MODULE: ./build/packages/switch/src/recorded-traffic.js
+var recorded_traffic = __webpack_require__(6722);
 ;// CONCATENATED MODULE: ./build/packages/stack/src/service-switches.js
+
 /** The switches of a stack, one for each service that has a port; made when they are first asked for. */
 class ServiceSwitches {
     #make;
@@ -1747,13 +1757,14 @@ class ServiceSwitches {
      * Moves several services at once, and returns how long the slowest flip took, in ms. All are tried, whatever becomes
      * of the others: the way back has to know of each.
      *
-     * @throws the first failure
+     * @throws the first failure; TrafficMovedError only where all have moved
      */
     async shift(services) {
         const flips = await Promise.allSettled([...services].map(([service, color]) => this.of(service).shift(color)));
-        const failed = flips.find((flip) => flip.status === 'rejected');
-        if (failed)
-            throw failed.reason;
+        const failures = flips.flatMap((flip) => (flip.status === 'rejected' ? [flip.reason] : []));
+        const hasNotMoved = failures.find((failure) => !(failure instanceof recorded_traffic/* TrafficMovedError */.F));
+        if (failures.length > 0)
+            throw hasNotMoved ?? failures[0];
         return Math.max(0, ...flips.map((flip) => (flip.status === 'fulfilled' ? flip.value : 0)));
     }
 }
@@ -1992,6 +2003,7 @@ function portSections(served, trustedProxies, takesIpv6) {
 
 
 
+
 const startDeadlineMs = 15_000;
 const reloadDeadlineMs = 15_000;
 /** How long the socket of a process that the Engine is starting again may be away. */
@@ -2177,18 +2189,10 @@ class ServiceSwitch {
         await this.#record(to);
         return tookMs;
     }
-    /**
-     * The map lives in memory; the file is what a restart reads. On a full disk it can't be written, but when the traffic
-     * goes back for that very reason, it still says what it must.
-     */
+    /** The map lives in memory; the file is what a restart reads. */
     async #record(live) {
-        const { map } = this.#files;
-        const [failure] = await Promise.allSettled([this.#folder.write(map, serviceMapText(live), 0o600)]);
-        if (parseServiceMap((await this.#folder.read(map)) ?? '') === (live ?? 'nobody'))
-            return;
-        if (failure.status === 'rejected')
-            throw failure.reason;
-        throw new haproxy_runtime/* SwitchError */.nB(`The switch of ${this.#place.service} serves ${live ?? 'no version'}, but ${map} could not be made to say so; look at the disk of the server.`);
+        const serves = `The switch of ${this.#place.service} serves ${live ?? 'no version'}`;
+        await (0,recorded_traffic/* recordTraffic */.f)(this.#folder, this.#files.map, serviceMapText(live), serves);
     }
     /**
      * @param text the new configuration
@@ -2350,8 +2354,9 @@ async function switchAddress({ server, request }, service) {
     const found = switchContainerOf(await stackContainers(server.engine, request.app), service);
     const inspect = found && (await server.engine.containers.inspect(found.id));
     const address = inspect?.NetworkSettings?.Networks?.[stackNetworkName(request.app)]?.IPAddress;
-    if (!address)
-        throw new Error(`connect ECONNREFUSED: the switch of ${service} does not run`);
+    if (!address) {
+        throw new haproxy_runtime/* SwitchError */.nB(`The switch of ${service} does not run on this server; look at "docker ps -a --filter label=com.docker.compose.project=${request.app}" and deploy again, which starts it.`);
+    }
     return address;
 }
 
@@ -2513,6 +2518,7 @@ function byService(shape) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/stack/src/stack-files.js
+
 /**
  * Where a stack's files lie in its folder on the server: those of each release in a folder of their own, so that a
  * failed one leaves nothing for the next `docker compose up` to pick up; what services mount by its content, so that
@@ -2556,8 +2562,9 @@ class StackFiles {
     /** Makes a release's file the one that a person's `docker compose` goes by. */
     async publish(id) {
         const text = await this.read(id);
-        if (text === undefined)
-            throw new Error(`the file of release ${id} is gone`);
+        if (text === undefined) {
+            throw new src/* ExplainedError */.h(`The file of release ${id} is gone from the server (${this.fileOf(id)}); deploy again, which writes another.`);
+        }
         if ((await this.#remote.read(this.live)) !== text)
             await this.#remote.write(this.live, text, 0o600);
     }
@@ -3091,8 +3098,7 @@ function recolored(released, service, color, slots) {
 }
 /**
  * Whether a shipped service of one released project needs no new container to be as the other says: nothing differs but
- * its colour and its slot's address. A secret's new file counts, though Compose itself compares only its name; and so
- * does what it waits for, because Compose before 2.29 would replace a container for that.
+ * its colour and its slot's address. A secret's new file counts, though Compose itself compares only its name.
  */
 function isSameButForColor(before, after, service) {
     const [was, is] = [before.services[service], after.services[service]];
@@ -3103,6 +3109,8 @@ function isSameButForColor(before, after, service) {
 function colorless(project, service) {
     const { [service_options_stackLabels.color]: _color, ...labels } = service.labels ?? {};
     const { [released_names_stackNetwork]: _slot, ...networks } = service.networks ?? {};
+    // Who waits for whom is no part of a container.
+    const { depends_on: _needs, ...own } = service;
     const kinds = ['networks', 'volumes', 'secrets', 'configs'];
     const used = kinds.map((kind) => {
         const names = usedNames(kind, { ...service, networks });
@@ -3110,7 +3118,7 @@ function colorless(project, service) {
             .filter(([name]) => names.has(name))
             .sort(([left], [right]) => (left < right ? -1 : 1));
     });
-    return composeFileText([{ ...service, labels, networks }, used]);
+    return composeFileText([{ ...own, labels, networks }, used]);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/compose/src/start-waves.js
@@ -3553,6 +3561,7 @@ var prove = __webpack_require__(8209);
 
 
 
+
 /**
  * Lets the switches take over the addresses that containers of plain Compose hold. An address can be held by one at a
  * time, so this costs a gap, once: from the stop of the old containers until the switches lead to the new ones. All that
@@ -3579,8 +3588,9 @@ async function adopt(job, ground, plan, services, moves) {
     const created = await stackContainers(server.engine, plan.release.app);
     const switches = services.map((service) => {
         const container = switchContainerOf(created, service);
-        if (!container)
-            throw new Error(`Compose has not made ${released_names_switchServiceOf(service)}`);
+        if (!container) {
+            throw new src/* ExplainedError */.h(`The container of ${released_names_switchServiceOf(service)} that Compose has made is gone again; look who else works on ${plan.release.app} on this server, and deploy again.`);
+        }
         return container;
     });
     const started = performance.now();
@@ -3601,6 +3611,7 @@ async function adopt(job, ground, plan, services, moves) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/stack/src/switch-services.js
+
 
 
 
@@ -3660,7 +3671,12 @@ async function switchBack(job, ground, plan, back) {
         await store.save(given).catch((error) => {
             reporter.warning(`The record could not be written before the way back: ${(0,src/* sentenceOf */.$)(error)}`);
         });
-        await ground.switches.shift(back);
+        await ground.switches.shift(back).catch((error) => {
+            // All have gone back, and what is left of the new version may go.
+            if (!(error instanceof recorded_traffic/* TrafficMovedError */.F))
+                throw error;
+            reporter.warning(`${(0,src/* sentenceOf */.$)(error)} The next run tidies up.`);
+        });
         progress.rolledBack = true;
         if (live)
             await files.publish(live.id);
@@ -4006,10 +4022,14 @@ async function fail(job, thrown, cancelled, lease) {
     const isCancelled = cancelled.aborted && [error, error instanceof Error && error.cause].includes(cancelled.reason);
     const reason = reasonOf(error, progress);
     if (error instanceof hook/* PostDeployError */.IA || progress.settled) {
-        const rest = error instanceof hook/* PostDeployError */.IA
-            ? ''
-            : ' The new release is live all the same; the next run finishes the rest.';
-        return resultOf(job, isCancelled ? 'cancelled' : 'live', `${reason}${rest}`, error);
+        const wasWatched = job.timeline.entries.some(({ step }) => step === 'drain');
+        const rest = wasWatched
+            ? 'The new release is live all the same; the next run finishes the rest.'
+            : 'It stays, because there is no earlier release to go back to.';
+        const outcome = isCancelled ? 'cancelled' : wasWatched ? 'live' : 'unwatched';
+        if (error instanceof hook/* PostDeployError */.IA)
+            return resultOf(job, outcome, reason, error);
+        return resultOf(job, outcome, `${reason} ${rest}`, error);
     }
     if (lease && (await isLost(lease))) {
         progress.takenOver = true;
@@ -4053,7 +4073,7 @@ async function isLost(lease) {
         return false;
     }
     catch (error) {
-        return error instanceof src_lease/* LeaseError */.p;
+        return error instanceof src_lease/* LeaseError */.pS;
     }
 }
 /** Node's own functions throw an AbortError that says nothing; why the signal fired is its cause. */
@@ -4073,7 +4093,7 @@ function reasonOf(error, { release, switched, settled }) {
 function resultOf(job, outcome, reason, cause) {
     const { progress, timeline } = job;
     const { release, state } = progress;
-    const serves = outcome === 'live' || progress.settled;
+    const serves = outcome === 'live' || outcome === 'unwatched' || progress.settled;
     return {
         outcome,
         reason,

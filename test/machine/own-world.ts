@@ -33,7 +33,7 @@ export function runInOwnWorld(
   const firstInside = () => descendants(child.pid ?? 0).slice(0, 1);
   let grace: NodeJS.Timeout | undefined;
   // The end of its first process is the end of a world: the kernel kills all that is in it, and only then lets unshare
-  // reap that one and end. unshare's own death would leave nobody to wait for them.
+  // reap that one and end (with a word about the signal, and code 1). Its own death would leave nobody to wait for them.
   const takeAway = () => signalAll(firstInside(), 'SIGKILL');
   return endOf(child, (signal) => {
     // unshare itself lets no signal through.

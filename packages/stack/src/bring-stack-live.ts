@@ -2,7 +2,6 @@ import type { RolloutSettings } from '#release';
 import { createCandidates } from './create-candidates.ts';
 import { ensureNeeded } from './needed-services.ts';
 import type { ReleasePlan } from './release-plan.ts';
-import { retireDropped } from './retire-dropped.ts';
 import { retireOld } from './retire-services.ts';
 import type { StackGround, StackJob } from './stack-context.ts';
 import { readySwitches } from './stack-switches.ts';
@@ -48,9 +47,6 @@ export async function bringStackLive(
   }
   undo.clear();
   progress.settled = true;
-  await timeline.run('drain', async () => {
-    await retireOld(job, ground, rollout, running);
-    await retireDropped(job, ground, plan);
-  });
+  await timeline.run('drain', () => retireOld(job, ground, plan, rollout, running));
   await timeline.run('tidy', () => tidyStack(job, rollout));
 }

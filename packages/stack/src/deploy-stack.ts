@@ -36,7 +36,8 @@ export async function deployStack(
     }
     const compose = new ComposeCommand(server, engineSocket);
     const { ground, draft } = await timeline.run('prepare', async () => {
-      const found = await prepareStack(job, turn, compose, { runsCommands: true });
+      const { ground: found, mend } = await prepareStack(job, turn, compose, { runsCommands: true });
+      await mend();
       const drafted = await draftDeploy(job, found, request);
       job.undo.push('forget the files of the new release', () => forgetFiles(job, drafted.id));
       return { ground: found, draft: drafted };

@@ -1,5 +1,5 @@
 import { type ResolvedProject, type StackContainer, switchServiceOf } from '#compose';
-import type { FoundStack } from './reconcile-stack.ts';
+import type { FoundStack, OnFinding } from './reconcile-stack.ts';
 import { isUp, type StackJob, type StackState } from './stack-context.ts';
 import type { RoutedService, StackRelease } from './stack-release.ts';
 import { plainOnes, switchContainerOf } from './stack-switches.ts';
@@ -13,7 +13,7 @@ export async function ensureSwitch(
   project: ResolvedProject | undefined,
   service: string,
   released: RoutedService,
-  findings: string[],
+  onFinding: OnFinding,
 ): Promise<void> {
   const container = switchContainerOf(state.containers, service);
   if (container && isUp(container)) return;
@@ -28,11 +28,11 @@ export async function ensureSwitch(
   }
   if (container) {
     await job.server.engine.containers.start(container.id);
-    findings.push(`Started ${container.name}, which did not run.`);
+    onFinding(`Started ${container.name}, which did not run.`);
   } else {
     if (!project) return;
     await compose.upSwitches({ path: job.files.fileOf(live.id), project }, [switchServiceOf(service)]);
-    findings.push(`Made the switch of ${service} anew, which was gone.`);
+    onFinding(`Made the switch of ${service} anew, which was gone.`);
   }
   await trafficSwitch.ready();
 }

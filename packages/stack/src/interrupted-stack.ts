@@ -18,23 +18,30 @@ import { choosable, type StackRelease } from './stack-release.ts';
  * Whether an earlier job had moved the stack already to where this rollback would, so that nothing is left to do; the
  * result is then that job's. To choose afresh would leave a good release.
  *
+ * @param mend what the record says until then is the trace by which the next rollback knows it too
  * @throws OvertakenError when a job that this one has waited for has changed what is live
  */
 export async function finishInterrupted(
   job: StackJob,
   ground: StackGround,
   request: RollbackRequest,
+  mend: () => Promise<void>,
 ): Promise<boolean> {
   const { live } = ground.state;
-  if (!live) return false;
+  if (!live) {
+    await mend();
+    return false;
+  }
   const recorded = ground.recorded.map(choosable);
   const interrupted = interruptedJob(request, recorded, choosable(live), ground.restored);
   if (interrupted && (await serves(job, ground, request, live, interrupted))) {
+    await mend();
     takeOver(job, live, interrupted);
     return true;
   }
-  if (!interrupted && request.to === undefined) {
-    refuseOvertaken(request.app, ground.recorded, live, ground);
+  if (!interrupted) {
+    await mend();
+    if (request.to === undefined) refuseOvertaken(request.app, ground.recorded, live, ground);
   }
   return false;
 }

@@ -60,7 +60,7 @@ export async function restoreSwitches(
   for (const [service, released] of routedServices(live)) {
     if (!replaced.includes(service)) continue;
     progress.stopped.add(service);
-    await ensureSwitch(job, found, live, project, service, released, []);
+    await ensureSwitch(job, found, live, project, service, released, () => undefined);
     progress.stopped.delete(service);
   }
   await keepSwitches(job, live, await stackContainers(server.engine, request.app));

@@ -8,6 +8,12 @@ import type { StackRelease } from './stack-release.ts';
 import type { StackTurn } from './stack-under-lease.ts';
 import { serviceSwitchFor } from './switch-access.ts';
 
+export interface PreparedStack {
+  /** With the record as it is once it is mended. */
+  readonly ground: StackGround;
+  readonly mend: () => Promise<void>;
+}
+
 /**
  * Step 0: reads what there is, and finishes what an interrupted job has left.
  *
@@ -18,7 +24,7 @@ export async function prepareStack(
   { facts, lease, signal }: StackTurn,
   compose: ComposeCommand,
   { runsCommands }: { readonly runsCommands: boolean },
-): Promise<StackGround> {
+): Promise<PreparedStack> {
   const { progress, reporter, store } = job;
   await Promise.all([compose.version(), store.sweep()]);
   const switches = new ServiceSwitches((service) => serviceSwitchFor(job, service));
@@ -27,20 +33,32 @@ export async function prepareStack(
   progress.state = state;
   refuseUnknown(job.request.app, store.folder, state);
   if (found.lost) await restoreRecord(job, found.lost);
-  const { findings, restored } = await reconcileStack(
+  const { releases, restored, mend } = await reconcileStack(
     job,
     { compose, signal, state, switches },
     runsCommands,
+    (finding) => {
+      progress.findings.push(finding);
+      reporter.info(finding);
+    },
   );
-  progress.findings.push(...findings);
-  for (const finding of findings) reporter.info(finding);
-  const now = findings.length > 0 ? await readAgain(job, state) : state;
+  const containers = await stackContainers(job.server.engine, job.request.app);
+  const now = {
+    ...state,
+    releases,
+    containers,
+    live: releases.find(({ id }) => id === state.live?.id),
+  };
   progress.state = now;
   const { live } = now;
   reporter.info(
     live ? `Live now: release ${live.id}.` : `No release of ${job.request.app} is live on this server yet.`,
   );
-  return { facts, compose, lease, signal, state: now, recorded: state.releases, restored, switches };
+  const recorded = state.releases;
+  return {
+    ground: { facts, compose, lease, signal, state: now, recorded, restored, switches },
+    mend,
+  };
 }
 
 /** What the record and the Engine say of the stack, with a record that was lost made anew; changes nothing. */
@@ -76,12 +94,6 @@ async function readRecord({ store, server, request }: StackReading): Promise<Sta
 async function restoreRecord({ store, files }: StackJob, { release, text }: FoundRelease): Promise<void> {
   await store.save(release);
   if ((await files.read(release.id)) === undefined) await files.write(release.id, text);
-}
-
-/** After the mending, which leaves the release live that was. */
-async function readAgain(reading: StackReading, { live }: StackState): Promise<StackState> {
-  const state = await readRecord(reading);
-  return { ...state, live: state.releases.find(({ id }) => id === live?.id) };
 }
 
 /**

@@ -11,11 +11,16 @@ import type { StackRelease } from './stack-release.ts';
 export type FoundStack = Pick<StackGround, 'compose' | 'signal' | 'state' | 'switches'>;
 
 export interface ReconciledStack {
-  /** One sentence for each thing that was done. */
-  readonly findings: readonly string[];
+  /** As the record is once it is mended. */
+  readonly releases: readonly StackRelease[];
   /** What got its traffic back or was started again. */
   readonly restored: Restored | undefined;
+  /** To be called once or more often. Until then, the record tells the next job as well what an interrupted one had been at. */
+  readonly mend: () => Promise<void>;
 }
+
+/** Called with one sentence for each thing that was found and done. */
+export type OnFinding = (sentence: string) => void;
 
 /**
  * Finishes or undoes what an interrupted job has left. A release is live when its record says so, which it does only
@@ -27,31 +32,33 @@ export async function reconcileStack(
   job: StackJob,
   found: FoundStack,
   runsCommands: boolean,
+  onFinding: OnFinding,
 ): Promise<ReconciledStack> {
-  const findings: string[] = [];
   const { state } = found;
   const { live } = state;
-  const project = live && (await projectOf(job, live, findings));
+  const project = live && (await projectOf(job, live, onFinding));
   const served = live
-    ? await serveAgain(job, found, live, project, findings)
-    : await letPlainOnesServe(job, state, findings);
-  await clearCommands(job, found, runsCommands, findings);
-  await removeLeftovers(job, found, project, served, findings);
-  // What could not be started is tried again by the next job, which knows it by these records.
-  if (served.isWhole) await mendRecord(job, state, findings);
+    ? await serveAgain(job, found, live, project, onFinding)
+    : await letPlainOnesServe(job, state, onFinding);
+  await clearCommands(job, found, runsCommands, onFinding);
+  await removeLeftovers(job, found, project, served, onFinding);
   await job.files.sweepUnfinished(new Set([...state.releases.map(({ id }) => id), ...state.damaged]));
   if (live && project) {
     await keepSwitches(job, live, state.containers);
     await job.files.publish(live.id);
   }
-  return { findings, restored: served.restored };
+  const given = served.givenUp;
+  const releases = state.releases.map((release) => (release.id === given?.id ? given : release));
+  // What could not be started is tried again by the next job, which knows it by these records.
+  const mended = planMending(job, { releases, live }, served.isWhole, onFinding);
+  return { ...mended, restored: served.restored };
 }
 
 /** What the live release's file says. Where it is gone, the copy of it that people use may be there. */
 async function projectOf(
   { files, server }: StackJob,
   live: StackRelease,
-  findings: string[],
+  onFinding: OnFinding,
 ): Promise<ResolvedProject | undefined> {
   const text = await files.read(live.id);
   if (text !== undefined) return parseResolvedProject(text);
@@ -63,13 +70,13 @@ async function projectOf(
       project.services[name]?.labels?.['switchyard.color'] === color,
   );
   if (copy === undefined || !isIts) {
-    findings.push(
+    onFinding(
       `The file of release ${live.id}, ${files.fileOf(live.id)}, is gone; the next deploy makes every service anew.`,
     );
     return undefined;
   }
   await files.write(live.id, copy);
-  findings.push(`The file of release ${live.id} was gone and was made anew from ${files.live}.`);
+  onFinding(`The file of release ${live.id} was gone and was made anew from ${files.live}.`);
   return project;
 }
 
@@ -78,7 +85,7 @@ async function clearCommands(
   { server, request, nowMs, reporter }: StackJob,
   { state, signal }: FoundStack,
   runsCommands: boolean,
-  findings: string[],
+  onFinding: OnFinding,
 ): Promise<void> {
   const { engine } = server;
   const labels = { 'switchyard.app': request.app };
@@ -100,8 +107,8 @@ async function clearCommands(
     runsCommands,
     nowMs: nowMs(),
     signal,
-    onFinding: (text) => void findings.push(text),
     onProgress: (text) => reporter.progress('reconcile', text),
+    onFinding,
   });
 }
 
@@ -109,30 +116,43 @@ export function isJob({ releases, live }: StackState, container: StackContainer)
   return (makerOf(releases, container) ?? live)?.services[container.service]?.role === 'job';
 }
 
-/** What the record says of releases that no job works on any more. */
-async function mendRecord(
+/** What the record is to say of releases that no job works on any more. */
+function planMending(
   { store, nowMs, request }: StackJob,
-  { releases, live }: StackState,
-  findings: string[],
-): Promise<void> {
-  for (const release of releases) {
+  { releases, live }: Pick<StackState, 'releases' | 'live'>,
+  isWhole: boolean,
+  onFinding: OnFinding,
+): Pick<ReconciledStack, 'releases' | 'mend'> {
+  const changes = new Map<string, { readonly release: StackRelease; readonly finding?: string }>();
+  for (const release of isWhole ? releases : []) {
     const { id } = release;
-    const mended = mendedVerdict(release, live, false);
-    if (!mended) {
+    const verdictNow = mendedVerdict(release, live, false);
+    if (!verdictNow) {
       // A rollback that was killed before it was done has left nothing.
-      if (release.leaves && id !== live?.id) await store.save({ ...release, leaves: undefined });
+      if (release.leaves && id !== live?.id) changes.set(id, { release: { ...release, leaves: undefined } });
       continue;
     }
-    const { verdict, reason } = mended;
-    await store.save(withVerdict(release, verdict, nowMs(), reason));
+    const { verdict, reason } = verdictNow;
     const because = reason === undefined ? '' : `, because ${reason}`;
-    findings.push(
-      verdict === release.verdict
-        ? `The record did not say why release ${id} is ${verdict}: ${reason}.`
-        : `The record called release ${id} ${release.verdict}; it is ${verdict}${because}.`,
-    );
-    if (reason === undefined) continue;
-    const at = new Date(nowMs()).toISOString();
-    await store.note({ at, event: verdict, release: id, detail: reason, runUrl: request.origin.runUrl });
+    changes.set(id, {
+      release: withVerdict(release, verdict, nowMs(), reason),
+      finding:
+        verdict === release.verdict
+          ? `The record did not say why release ${id} is ${verdict}: ${reason}.`
+          : `The record called release ${id} ${release.verdict}; it is ${verdict}${because}.`,
+    });
   }
+  const mended = releases.map((release) => changes.get(release.id)?.release ?? release);
+  const mend = async (): Promise<void> => {
+    for (const [id, { release, finding }] of changes) {
+      changes.delete(id);
+      await store.save(release);
+      if (finding !== undefined) onFinding(finding);
+      const { verdict: event, reason: detail } = release;
+      if (finding === undefined || detail === undefined) continue;
+      const at = new Date(nowMs()).toISOString();
+      await store.note({ at, event, release: id, detail, runUrl: request.origin.runUrl });
+    }
+  };
+  return { releases: mended, mend };
 }

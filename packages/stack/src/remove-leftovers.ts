@@ -1,7 +1,7 @@
 import { type ResolvedProject, type StackContainer, stackContainers } from '#compose';
 import { drain } from '#release';
 import { isUpSwitch } from './ensure-switch.ts';
-import { type FoundStack, isJob } from './reconcile-stack.ts';
+import { type FoundStack, isJob, type OnFinding } from './reconcile-stack.ts';
 import { retire } from './retire-services.ts';
 import type { ServedAgain } from './serve-again.ts';
 import { isUp, type StackJob, type StackState } from './stack-context.ts';
@@ -23,7 +23,7 @@ export async function removeLeftovers(
   found: FoundStack,
   project: ResolvedProject | undefined,
   served: ServedAgain,
-  findings: string[],
+  onFinding: OnFinding,
 ): Promise<void> {
   const { state } = found;
   const { engine } = job.server;
@@ -38,11 +38,11 @@ export async function removeLeftovers(
     if (container.role === 'switch') {
       await engine.containers.remove(container.id, { force: true });
       await job.server.files.remove(job.files.switchFolder(servedBy(container)));
-      findings.push(`Removed ${container.name}, whose service is none of the live release's.`);
+      onFinding(`Removed ${container.name}, whose service is none of the live release's.`);
       continue;
     }
     const hasSwitch = now.some((one) => isUpSwitch(one) && servedBy(one) === container.service);
-    await takeAway(job, found, served, container, hasSwitch, findings);
+    await takeAway(job, found, served, container, hasSwitch, onFinding);
   }
 }
 
@@ -103,7 +103,7 @@ async function takeAway(
   { ledBack }: ServedAgain,
   container: StackContainer,
   hasSwitch: boolean,
-  findings: string[],
+  onFinding: OnFinding,
 ): Promise<void> {
   const { live, releases } = state;
   const { id, name, service, color } = container;
@@ -112,7 +112,7 @@ async function takeAway(
   const isUnmet = maker !== undefined && !hasServed(maker) && !ledBack.has(service);
   if (!isUp(container) || (isUnmet && released?.role !== 'worker')) {
     await job.server.engine.containers.remove(id, { force: true, volumes: true });
-    findings.push(`Removed ${name}, which an earlier job had left behind.`);
+    onFinding(`Removed ${name}, which an earlier job had left behind.`);
     return;
   }
   const graceMs = released?.stopGraceMs ?? usualGraceMs;
@@ -126,7 +126,7 @@ async function takeAway(
     patienceMs = Math.min(graceMs, drainTimeoutMs);
   }
   if (!(await retire(job, container, graceMs, patienceMs))) return;
-  findings.push(
+  onFinding(
     isUnmet
       ? `Removed ${name}, which an earlier job had left behind.`
       : `Removed ${name} of an earlier release, which has finished its work.`,

@@ -56,9 +56,12 @@ export async function rollbackStack(
   return changeStackUnderLease(request, server, timeline, reporter, signals, async (job, turn) => {
     const compose = new ComposeCommand(server, engineSocket);
     const chosen = await timeline.run('prepare', async () => {
-      const found = await prepareStack(job, turn, compose, { runsCommands: false });
-      if (await finishInterrupted(job, found, request)) return undefined;
-      return { ground: found, target: choose(job, found, request) };
+      const { ground: found, mend } = await prepareStack(job, turn, compose, { runsCommands: false });
+      if (await finishInterrupted(job, found, request, mend)) return undefined;
+      const chosenTarget = choose(job, found, request);
+      // From here on it is settled that what an interrupted job has gone back to is left.
+      await mend();
+      return { ground: found, target: chosenTarget };
     });
     // An earlier job had moved the stack already.
     if (!chosen) return;

@@ -1,8 +1,8 @@
 import { type ResolvedProject, type StackContainer, switchServiceOf } from '#compose';
 import { sentenceOf } from '#explained-error';
-import { isTakenBackInSilence, type Restored, stoppedBy } from '#release';
+import { isTakenBackInSilence, type Restored, stoppedBy, withVerdict } from '#release';
 import { ensureSwitch, plainServes } from './ensure-switch.ts';
-import type { FoundStack } from './reconcile-stack.ts';
+import type { FoundStack, OnFinding } from './reconcile-stack.ts';
 import { isUp, type StackJob, type StackState } from './stack-context.ts';
 import { containersOf, isOfService, makerOf } from './stack-parts.ts';
 import { type RoutedService, routedServices, type StackRelease } from './stack-release.ts';
@@ -12,6 +12,8 @@ export interface ServedAgain {
   readonly restored: Restored | undefined;
   /** False when something could not be started; what the record says has to wait then. */
   readonly isWhole: boolean;
+  /** The record of a deploy that is taken back, as it says so without a reason until it is mended. */
+  readonly givenUp: StackRelease | undefined;
   /** Services that an interrupted job had led to another version, which may have requests of them. */
   readonly ledBack: ReadonlySet<string>;
   /** Services whose own container does not run: whatever else runs of them stays. */
@@ -21,6 +23,7 @@ export interface ServedAgain {
 export const nothingToServe: ServedAgain = {
   restored: undefined,
   isWhole: true,
+  givenUp: undefined,
   ledBack: new Set(),
   withoutOwn: new Set(),
 };
@@ -31,18 +34,24 @@ export async function serveAgain(
   found: FoundStack,
   live: StackRelease,
   project: ResolvedProject | undefined,
-  findings: string[],
+  onFinding: OnFinding,
 ): Promise<ServedAgain> {
   const { state } = found;
+  const cause = interrupter(state, live);
   const withoutOwn = new Set<string>();
   let starts = 0;
   let isWhole = true;
+  let givenUp: StackRelease | undefined;
+  // First the word, then the deed: who is killed in between leaves a trace of what was begun.
+  const giveUp = async (): Promise<void> => {
+    givenUp ??= await giveUpDeploy(job, state, cause);
+  };
   for (const [service, { color, role }] of Object.entries(live.services)) {
     if (role === 'job') continue;
     const own = containersOf(state.containers, service, color);
     if (own.length === 0) withoutOwn.add(service);
     for (const container of own) {
-      const started = await startAgain(job, state, live, container, findings);
+      const started = await startAgain(job, state, live, container, giveUp, onFinding);
       if (started === true) starts += 1;
       if (started === false) isWhole = false;
       if (started !== true && !isUp(container)) withoutOwn.add(service);
@@ -51,20 +60,19 @@ export async function serveAgain(
   const ledBack = new Set<string>();
   let switchMs = 0;
   for (const [service, released] of routedServices(live)) {
-    await ensureSwitch(job, found, live, project, service, released, findings);
+    await ensureSwitch(job, found, live, project, service, released, onFinding);
     if (!switchContainerOf(state.containers, service) && project === undefined) continue;
     if (plainServes(state, service)) continue;
-    const tookMs = await leadBack(found, live, service, released, withoutOwn, findings);
+    const tookMs = await leadBack(found, live, service, released, withoutOwn, giveUp, onFinding);
     if (tookMs === undefined) continue;
     ledBack.add(service);
     switchMs = Math.max(switchMs, tookMs);
   }
-  const cause = interrupter(state, live);
   let restored: Restored | undefined;
   if (cause && ledBack.size > 0) {
     restored = { ...cause, how: 'switched back', switchMs: Math.round(switchMs * 10) / 10 };
   } else if (cause && starts > 0) restored = { ...cause, how: 'started' };
-  return { restored, isWhole, ledBack, withoutOwn };
+  return { restored, isWhole, givenUp, ledBack, withoutOwn };
 }
 
 /**
@@ -78,7 +86,8 @@ async function startAgain(
   state: StackState,
   live: StackRelease,
   own: StackContainer,
-  findings: string[],
+  giveUp: () => Promise<void>,
+  onFinding: OnFinding,
 ): Promise<boolean | undefined> {
   if (!stoppedByJob(state, live, own)) return undefined;
   const { containers } = server.engine;
@@ -87,13 +96,14 @@ async function startAgain(
   const isAlone = live.services[own.service]?.order === 'stop-first';
   // Never two at once, on the way back neither.
   const stopped = isAlone ? newer.filter(isUp) : [];
+  await giveUp();
   for (const { id } of stopped) await containers.stop(id, seconds);
   try {
     await containers.start(own.id);
-    findings.push(`Started ${own.name} again, which an earlier job had stopped.`);
+    onFinding(`Started ${own.name} again, which an earlier job had stopped.`);
     return true;
   } catch (error) {
-    findings.push(`${own.name} is of the live release and could not be started again: ${sentenceOf(error)}`);
+    onFinding(`${own.name} is of the live release and could not be started again: ${sentenceOf(error)}`);
     // A version that was given up is better than none.
     for (const { id } of stopped) await containers.start(id).catch(() => undefined);
     return false;
@@ -119,6 +129,22 @@ function newerThan(
     .filter((one) => one.service === own.service && isOfService(one) && !same.includes(one));
 }
 
+/**
+ * The record by which a rollback knows that what serves was gone back to a moment ago. It says no reason: whoever mends
+ * the records adds it, and then that trace is gone.
+ */
+async function giveUpDeploy(
+  { store, nowMs }: StackJob,
+  { releases }: StackState,
+  cause: Pick<Restored, 'by' | 'insteadOf'> | undefined,
+): Promise<StackRelease | undefined> {
+  const release = releases.find(({ id }) => cause?.by === 'deploy' && id === cause.insteadOf);
+  if (!release || (release.verdict === 'bad' && release.reason === undefined)) return release;
+  const givenUp = { ...withVerdict(release, 'bad', nowMs()), reason: undefined };
+  await store.save(givenUp);
+  return givenUp;
+}
+
 /** @returns how long the flip took, or undefined when it leads there already */
 async function leadBack(
   { switches }: FoundStack,
@@ -126,20 +152,22 @@ async function leadBack(
   service: string,
   { color }: RoutedService,
   withoutOwn: ReadonlySet<string>,
-  findings: string[],
+  giveUp: () => Promise<void>,
+  onFinding: OnFinding,
 ): Promise<number | undefined> {
   const trafficSwitch = switches.of(service);
-  findings.push(...(await trafficSwitch.recover()));
+  for (const finding of await trafficSwitch.recover()) onFinding(finding);
   const now = await trafficSwitch.live();
   if (now === color) return undefined;
   if (withoutOwn.has(service)) {
-    findings.push(
+    onFinding(
       `${service} still leads to ${now ?? 'no version'}, because the container of release ${live.id} does not run.`,
     );
     return undefined;
   }
+  await giveUp();
   const tookMs = await trafficSwitch.shift(color);
-  findings.push(`Led ${service} back to ${color}, from which an earlier job had begun to move it.`);
+  onFinding(`Led ${service} back to ${color}, from which an earlier job had begun to move it.`);
   return tookMs;
 }
 
@@ -162,7 +190,7 @@ export function interrupter(
 export async function letPlainOnesServe(
   job: StackJob,
   state: StackState,
-  findings: string[],
+  onFinding: OnFinding,
 ): Promise<ServedAgain> {
   const { containers } = job.server.engine;
   let isWhole = true;
@@ -177,10 +205,10 @@ export async function letPlainOnesServe(
       for (const { id, name } of stopped) {
         try {
           await containers.start(id);
-          findings.push(`Started ${name} again, which an earlier job had stopped.`);
+          onFinding(`Started ${name} again, which an earlier job had stopped.`);
         } catch (error) {
           isWhole = false;
-          findings.push(`${name} could not be started again: ${sentenceOf(error)}`);
+          onFinding(`${name} could not be started again: ${sentenceOf(error)}`);
         }
       }
     }

@@ -239,4 +239,35 @@ describe.each(kinds)('$name, killed at whatever moment', (kind) => {
       expect(versionOf(live.services.web?.image.runnable), at).toBe(meant);
     }
   });
+
+  it('is followed by a rollback that ends there, although a rollback between them was killed too', async () => {
+    if (kind.from !== 'v2') return;
+    for (const [index, killed] of scenes.entries()) {
+      // Some of all pairs of moments; each is met by one kind or another.
+      if (index % 6 !== 3) continue;
+      for (let moment = 2 + (index % 4); ; moment += 5) {
+        const server = found(killed);
+        const meant = kind.is === 'deploy' && leavesWork(server) ? 'v2' : 'v1';
+        const changes: string[] = [];
+        server.onChange = (what) => {
+          changes.push(what);
+          if (changes.length >= moment) throw new Error('killed');
+        };
+        await server.rollBack();
+        if (changes.length < moment) break;
+        await new Promise((resolve) => setImmediate(resolve));
+        const at = `${killed.at}; a rollback killed before ${moment}, ${changes[moment - 1]}`;
+        afterwards(server);
+        const [first, second] = server.releases;
+        // It has said so already.
+        if (first?.verdict === 'live' && second?.verdict === 'bad') break;
+        if (meant === 'v2' && server.releases[2]?.reason !== undefined) break;
+        const { outcome, reason } = await server.rollBack();
+        expect([outcome, reason], at).toEqual(['live', undefined]);
+        const live = await expectLive(server, at);
+        expect(versionOf(live.services.web?.image.runnable), at).toBe(meant);
+        expectTidy(server, at);
+      }
+    }
+  });
 });
