@@ -47,6 +47,6 @@ export async function bringStackLive(
   }
   undo.clear();
   progress.settled = true;
-  await timeline.run('drain', () => retireOld(job, ground, rollout, running));
+  await timeline.run('drain', () => retireOld(job, ground, plan, rollout, running));
   await timeline.run('tidy', () => tidyStack(job, rollout));
 }

@@ -1,8 +1,9 @@
-import type { StackContainer } from '#compose';
+import { type StackContainer, stackContainers, switchServiceOf } from '#compose';
 import { drain, type RolloutSettings, withVerdict } from '#release';
 import type { RunningCandidate } from './candidates.ts';
+import type { ReleasePlan } from './release-plan.ts';
 import { isUp, othersOf, type StackGround, type StackJob } from './stack-context.ts';
-import type { ReleasedService } from './stack-release.ts';
+import { type ReleasedService, routedServices, type StackRelease } from './stack-release.ts';
 
 /**
  * Step 8: remove from the switch (done), drain, stop signal, stop; then the old containers go, because a later
@@ -11,15 +12,17 @@ import type { ReleasedService } from './stack-release.ts';
 export async function retireOld(
   job: StackJob,
   ground: StackGround,
+  plan: ReleasePlan,
   rollout: RolloutSettings,
   running: readonly RunningCandidate[],
 ): Promise<void> {
   const { store } = job;
-  const { live } = ground.state;
+  const { live, containers } = ground.state;
   if (live) await ground.lease.confirm();
   const replaced = new Map(running.map(({ service, plan: released }) => [service, released]));
-  await Promise.all(
-    [...replaced].map(async ([service, released]) => {
+  const dropped = droppedServices(live, plan);
+  await Promise.all([
+    ...[...replaced].map(async ([service, released]) => {
       const old = othersOf(ground.state, service, released.color);
       const before = live?.services[service];
       if (released.role === 'routed' && before !== undefined && old.some(isUp)) {
@@ -28,7 +31,13 @@ export async function retireOld(
       const graceMs = before?.stopGraceMs ?? released.stopGraceMs;
       await Promise.all(old.map((one) => retire(job, one, graceMs, rollout.drainTimeoutMs)));
     }),
-  );
+    ...dropped.map(async ([service, { stopGraceMs }]) => {
+      const old = containers.filter((one) => one.service === service && one.color !== undefined);
+      job.reporter.info(`${service} is in the project no more and is taken away.`);
+      await Promise.all(old.map((one) => retire(job, one, stopGraceMs, rollout.drainTimeoutMs)));
+    }),
+  ]);
+  await removeUselessSwitches(job, plan);
   if (!live) return;
   const { leaves } = job.progress.release ?? {};
   const reason = leaves?.id === live.id ? leaves.reason : undefined;
@@ -47,6 +56,28 @@ async function drainOld(
   if (left === 0) return;
   reporter.info(
     `${service}: ${left} requests or streams were still open after ${drainTimeoutMs / 1000} s; the old version is asked to end them.`,
+  );
+}
+
+function droppedServices(
+  live: StackRelease | undefined,
+  { project, release }: ReleasePlan,
+): [string, ReleasedService][] {
+  return Object.entries(live?.services ?? {}).filter(
+    ([name]) => release.services[name] === undefined && project.services[name] === undefined,
+  );
+}
+
+/** Of services that have no port any more, or are gone. */
+async function removeUselessSwitches({ server, files }: StackJob, { release }: ReleasePlan): Promise<void> {
+  const used = new Set(routedServices(release).map(([name]) => switchServiceOf(name)));
+  const containers = await stackContainers(server.engine, release.app);
+  const useless = containers.filter(({ role, service }) => role === 'switch' && !used.has(service));
+  await Promise.all(
+    useless.map(async ({ id, service }) => {
+      await server.engine.containers.remove(id, { force: true });
+      await server.files.remove(files.switchFolder(service.slice(0, -switchServiceOf('').length)));
+    }),
   );
 }
 
