@@ -1,4 +1,5 @@
 import { type ResolvedProject, type StackContainer, stackContainers } from '#compose';
+import { sentenceOf } from '#explained-error';
 import { drain } from '#release';
 import { isUpSwitch } from './ensure-switch.ts';
 import { type FoundStack, isJob, type OnFinding } from './reconcile-stack.ts';
@@ -7,6 +8,7 @@ import type { ServedAgain } from './serve-again.ts';
 import { isUp, type StackJob, type StackState } from './stack-context.ts';
 import { containerOf, containersOf, hasServed, isOfService, makerOf } from './stack-parts.ts';
 import type { StackRelease } from './stack-release.ts';
+import { stackNetworkName } from './switch-access.ts';
 
 const usualGraceMs = 10_000;
 /** How long what finishes its work holds up a job that has nothing to do with it. */
@@ -42,7 +44,15 @@ export async function removeLeftovers(
       continue;
     }
     const hasSwitch = now.some((one) => isUpSwitch(one) && servedBy(one) === container.service);
-    await takeAway(job, found, served, container, hasSwitch, onFinding);
+    try {
+      await takeAway(job, found, served, container, hasSwitch, onFinding);
+    } catch (error) {
+      found.signal.throwIfAborted();
+      // It is in nobody's way as long as its address is not needed.
+      onFinding(
+        `${container.name}, which an earlier job had left behind, could not be removed: ${sentenceOf(error)}`,
+      );
+    }
   }
 }
 
@@ -117,15 +127,23 @@ async function takeAway(
   }
   const graceMs = released?.stopGraceMs ?? usualGraceMs;
   let patienceMs = workerPatienceMs;
-  if (live && live.services[service]?.role === 'routed' && color !== undefined && hasSwitch) {
+  const serving = live?.services[service];
+  // Of the colour that serves, an address and requests are no longer its own.
+  const hasSlot = serving?.role === 'routed' && color !== undefined && color !== serving.color;
+  if (live && hasSlot && hasSwitch) {
     const { drainTimeoutMs } = live.rollout;
     await drain(switches.of(service), color, drainTimeoutMs, signal, (text) =>
       job.reporter.progress(`drain ${service}`, `${service}: ${text}`),
     );
-    // It has the address that the next version of this colour is going to need.
     patienceMs = Math.min(graceMs, drainTimeoutMs);
   }
-  if (!(await retire(job, container, graceMs, patienceMs))) return;
+  if (!(await retire(job, container, graceMs, patienceMs))) {
+    if (!hasSlot) return;
+    // It has had its time for requests; whatever else it has in hand goes on.
+    await job.server.engine.networks.disconnect(stackNetworkName(job.request.app), id, { force: true });
+    onFinding(`Took its address from ${name}, which still finishes its work: the next version needs it.`);
+    return;
+  }
   onFinding(
     isUnmet
       ? `Removed ${name}, which an earlier job had left behind.`

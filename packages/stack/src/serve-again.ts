@@ -1,6 +1,7 @@
 import { type ResolvedProject, type StackContainer, switchServiceOf } from '#compose';
 import { sentenceOf } from '#explained-error';
 import { isTakenBackInSilence, type Restored, stoppedBy, withVerdict } from '#release';
+import { TrafficMovedError } from '#switch';
 import { ensureSwitch, plainServes } from './ensure-switch.ts';
 import type { FoundStack, OnFinding } from './reconcile-stack.ts';
 import { isUp, type StackJob, type StackState } from './stack-context.ts';
@@ -134,14 +135,17 @@ function newerThan(
  * the records adds it, and then that trace is gone.
  */
 async function giveUpDeploy(
-  { store, nowMs }: StackJob,
+  { store, nowMs, reporter }: StackJob,
   { releases }: StackState,
   cause: Pick<Restored, 'by' | 'insteadOf'> | undefined,
 ): Promise<StackRelease | undefined> {
   const release = releases.find(({ id }) => cause?.by === 'deploy' && id === cause.insteadOf);
   if (!release || (release.verdict === 'bad' && release.reason === undefined)) return release;
   const givenUp = { ...withVerdict(release, 'bad', nowMs()), reason: undefined };
-  await store.save(givenUp);
+  // On a full disk the way back is all the more urgent.
+  await store.save(givenUp).catch((error: unknown) => {
+    reporter.warning(`The record could not be written before the way back: ${sentenceOf(error)}`);
+  });
   return givenUp;
 }
 
@@ -166,7 +170,14 @@ async function leadBack(
     return undefined;
   }
   await giveUp();
-  const tookMs = await trafficSwitch.shift(color);
+  let tookMs = 0;
+  try {
+    tookMs = await trafficSwitch.shift(color);
+  } catch (error) {
+    // It has arrived, and the next job's recover() mends the file.
+    if (!(error instanceof TrafficMovedError)) throw error;
+    onFinding(sentenceOf(error));
+  }
   onFinding(`Led ${service} back to ${color}, from which an earlier job had begun to move it.`);
   return tookMs;
 }

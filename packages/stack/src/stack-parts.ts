@@ -2,6 +2,8 @@ import type { StackContainer } from '#compose';
 import type { Color } from '#switch';
 import type { StackRelease } from './stack-release.ts';
 
+const sameGoMs = 2000;
+
 /**
  * The container of a service that a release means by its colour. One of the release before the last may finish its work
  * under the same colour; the newest is meant.
@@ -22,20 +24,22 @@ export function containersOf(
   service: string,
   color: Color,
 ): readonly StackContainer[] {
-  const newest = containerOf(containers, service, color);
-  return containers.filter(
-    (one) =>
-      one === newest ||
-      (newest &&
-        isOfService(one) &&
-        one.service === service &&
-        one.color === color &&
-        areSiblings(one, newest)),
+  const alike = containers.filter(
+    (one) => one.service === service && one.color === color && isOfService(one),
   );
+  const found = alike.splice(-1);
+  for (const one of alike.toReversed()) {
+    const [next] = found;
+    if (!next || !areSiblings(one, next)) break;
+    found.unshift(one);
+  }
+  return found;
 }
 
-function areSiblings(one: StackContainer, other: StackContainer): boolean {
-  return madeFor(one) !== undefined && madeFor(one) === madeFor(other);
+/** Compose makes replicas in one go. A release that was gone back to may still end what it had begun before. */
+function areSiblings(one: StackContainer, next: StackContainer): boolean {
+  const isOfSame = madeFor(one) !== undefined && madeFor(one) === madeFor(next);
+  return isOfSame && (next.number - one.number === 1 || next.createdMs - one.createdMs <= sameGoMs);
 }
 
 /** Made by a release, and no switch. */

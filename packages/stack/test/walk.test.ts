@@ -171,6 +171,22 @@ describe('a deploy', () => {
     expectTidy(server, 'started again');
   });
 
+  it('goes on when something that an earlier job had left cannot be removed', async () => {
+    const server = before.v1.copy();
+    server.isPrompt = ({ name }) => name !== 'shop-worker-1';
+    await server.deploy({ version: 'v2' });
+    for (const one of server.find('worker')) if (one.name === 'shop-worker-1') one.state = 'exited';
+    server.onChange = (what) => {
+      if (what === 'remove shop-worker-1') throw new Error('The Engine is busy.');
+    };
+    const { outcome, findings } = await server.deploy({ version: 'v3' });
+    expect(outcome).toBe('live');
+    expect(findings).toEqual([
+      'shop-worker-1, which an earlier job had left behind, could not be removed: The Engine is busy.',
+    ]);
+    for (const service of routed) expect(server.answering(service)).toBe('v3');
+  });
+
   it('does not start what a person has stopped', async () => {
     const server = before.v2.copy();
     for (const one of server.find('beat')) one.state = 'exited';
@@ -307,6 +323,29 @@ describe('a worker that takes long to finish', () => {
   });
 });
 
+describe('a service with a port that takes long to end', () => {
+  it('gives its address to the next version of its colour, and finishes its work without it', async () => {
+    const server = before.v1.copy();
+    server.isPrompt = ({ name }) => name !== 'shop-api-1';
+    expect((await server.deploy({ version: 'v2' })).outcome).toBe('live');
+    const { outcome, findings, reason } = await server.rollBack();
+    expect([outcome, reason]).toEqual(['live', undefined]);
+    expect(findings).toEqual([
+      'Took its address from shop-api-1, which still finishes its work: the next version needs it.',
+    ]);
+    expect(server.answering('api')).toBe('v1');
+    const [old, ...others] = server.find('api');
+    expect(old).toMatchObject({ name: 'shop-api-1', state: 'running' });
+    expect(others.map(({ name, state }) => [name, state])).toEqual([['shop-api-3', 'running']]);
+    server.isPrompt = () => true;
+    // Its address is gone already.
+    expect((await server.deploy({ services: ['nothing'] })).findings).toEqual([
+      'Removed shop-api-1 of an earlier release, which has finished its work.',
+    ]);
+    await expectLive(server, 'ended');
+  });
+});
+
 describe('retention', () => {
   const settings = (version: string) => ({ text: version, sha256: version.repeat(32) });
 
@@ -347,4 +386,25 @@ it('takes a service away with its address that the project has no more, and brin
   expect((await server.rollBack()).outcome).toBe('live');
   expect(server.answering('web')).toBe('v2');
   await expectLive(server, 'with web');
+});
+
+describe('a deploy of some services only', () => {
+  it('leaves the others behind their switches, where the next release finds them', async () => {
+    const server = before.v2.copy();
+    const kept = ['web', 'worker', 'beat', 'web-switch'].map((service) => server.find(service)[0]?.id);
+    expect((await server.deploy({ version: 'v3', services: ['api'] })).outcome).toBe('live');
+    await server.deploy({ services: ['nothing'] });
+    expect(['web', 'worker', 'beat', 'web-switch'].map((service) => server.find(service)[0]?.id)).toEqual(
+      kept,
+    );
+    expect([server.answering('api'), server.answering('web')]).toEqual(['v3', 'v2']);
+    await expectLive(server, 'one of them');
+    expect((await server.deploy({ version: 'v4' })).outcome).toBe('live');
+    expect([server.answering('api'), server.answering('web')]).toEqual(['v4', 'v4']);
+    await expectLive(server, 'all of them');
+    expect((await server.rollBack()).outcome).toBe('live');
+    expect([server.answering('api'), server.answering('web')]).toEqual(['v3', 'v2']);
+    await expectLive(server, 'back');
+    expectTidy(server, 'back');
+  });
 });
