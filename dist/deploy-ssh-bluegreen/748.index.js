@@ -46,11 +46,11 @@ async function deployStackToServer({ access, dryRun }, { composeFiles, envFiles,
             (0,_server_access__WEBPACK_IMPORTED_MODULE_4__/* .checkKeys */ .L)(access),
         ]);
         runner.log.info(`Connecting to ${host}:${port}.`);
-        const connected = await timeline.run('connect', () => (0,_server_access__WEBPACK_IMPORTED_MODULE_5__/* .connectToServer */ .PO)(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(100), __webpack_require__.e(983), __webpack_require__.e(33)]).then(__webpack_require__.bind(__webpack_require__, 6033))));
+        const connected = await timeline.run('connect', () => (0,_server_access__WEBPACK_IMPORTED_MODULE_5__/* .connectToServer */ .PO)(access, runner.signal, () => Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(100), __webpack_require__.e(983), __webpack_require__.e(174)]).then(__webpack_require__.bind(__webpack_require__, 174))));
         return { server: connected, source: read };
     });
     try {
-        const { deployStack, planStackDeploy } = await Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(100), __webpack_require__.e(983), __webpack_require__.e(33)]).then(__webpack_require__.bind(__webpack_require__, 6033));
+        const { deployStack, planStackDeploy } = await Promise.all(/* import() */[__webpack_require__.e(895), __webpack_require__.e(100), __webpack_require__.e(983), __webpack_require__.e(174)]).then(__webpack_require__.bind(__webpack_require__, 174));
         const request = {
             ...deploy,
             source,

@@ -3427,6 +3427,9 @@ async function prepare(context, wanted, { facts, lease, stop }) {
         },
     });
     const isAsFound = progress.findings.length === foundBefore;
+    // Right after a stop the Engine still lists a container as running; asked for that one, it waits until it has settled.
+    if (!isAsFound)
+        await Promise.all(found.state.containers.map(({ id }) => server.engine.containers.inspect(id)));
     const state = isAsFound ? { ...found.state, releases } : (await read({ releases, damaged: [] })).state;
     progress.state = state;
     const hasSwitch = wanted.switch.kind !== 'haproxy' || state.switchColor !== undefined;

@@ -207,7 +207,7 @@ async function rollBackOnServer(inputs, runner) {
             origin: { runUrl: context.runUrl, actor: context.actor, commit: context.sha },
         };
         if (await isStack(server, place.app)) {
-            const { rollBackStack } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(100), __webpack_require__.e(972)]).then(__webpack_require__.bind(__webpack_require__, 9972));
+            const { rollBackStack } = await Promise.all(/* import() */[__webpack_require__.e(929), __webpack_require__.e(100), __webpack_require__.e(396)]).then(__webpack_require__.bind(__webpack_require__, 6396));
             await rollBackStack(request, inputs, place, server, timeline, runner);
             return;
         }
