@@ -121,7 +121,7 @@ describeStack(
       const entries = recorded(stage());
       await using load = await loadOn(stage());
       // A worker without a health check has to stay up for longer than that.
-      const run = await stage().rollback({ ...brisk, to: v2, 'start-timeout': '1s' });
+      const run = await stage().rollback({ ...brisk, to: v2, 'start-timeout': '2500ms' });
       expect(run.result.exitCode).toBe(1);
       await nothingLost(stage(), load);
       await expectAll(stage(), 'v3');

@@ -71,7 +71,7 @@ export async function expectTidy(stage: StackStage): Promise<void> {
   expect(networks).toEqual([`${stage.app}_shop-network`, `${stage.app}_switchyard`]);
   const unknown = files.filter(
     (path) =>
-      !/^(?:compose\.yaml|(?:stacks|files|switch)(?:\/[^/]+)?|stacks\/[^/]+\/compose\.yaml|files\/[0-9a-f]{64}\/init\.sql|switch\/(?:frontend|backend)\/(?:haproxy\.cfg|live\.map))$/.test(
+      !/^(?:compose\.yaml|(?:stacks|files|switch)(?:\/[^/]+)?|stacks\/[^/]+\/compose\.yaml|files\/[0-9a-f]{64}\/[^/]+|switch\/(?:frontend|backend)\/(?:haproxy\.cfg|live\.map))$/.test(
         path,
       ),
   );
