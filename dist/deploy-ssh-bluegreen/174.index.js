@@ -5624,11 +5624,13 @@ async function deploy_stack_containerOf({ server }, { release }, { service }) {
     return found.id;
 }
 
-// EXTERNAL MODULE: ./build/packages/release/src/interrupted-job.js
-var interrupted_job = __webpack_require__(507);
 // EXTERNAL MODULE: ./build/packages/release/src/rollback-choice.js
 var rollback_choice = __webpack_require__(3615);
+// EXTERNAL MODULE: ./build/packages/release/src/interrupted-job.js
+var interrupted_job = __webpack_require__(507);
 ;// CONCATENATED MODULE: ./build/packages/stack/src/foresee-stack.js
+
+
 
 
 
@@ -5682,6 +5684,10 @@ async function foreseeStack(reading, state) {
         ],
     };
 }
+/** The interrupted job whose end is all that a rollback would have to do. */
+function foreseenEnd(request, { releases }, live, { restored }) {
+    return (0,interrupted_job/* interruptedJob */.A)(request, releases.map(choosable), choosable(live), restored);
+}
 function foresee_stack_listed(services) {
     return services.join(' and ');
 }
@@ -5710,9 +5716,9 @@ async function listStackReleases(request, server, reporter) {
     const reading = await readingOf(request, server, reporter);
     const state = await readStack(reading);
     const { live } = state;
-    const { restored, warnings } = await foreseeStack(reading, state);
-    const known = state.releases.map(choosable);
-    const interrupted = live && (0,interrupted_job/* interruptedJob */.A)({ app: request.app, to: undefined }, known, choosable(live), restored);
+    const foreseen = await foreseeStack(reading, state);
+    const { restored, warnings } = foreseen;
+    const interrupted = live && foreseenEnd({ app: request.app, to: undefined }, state, live, foreseen);
     const next = interrupted ? undefined : nextOf(request.app, state);
     const releases = await Promise.all(state.releases.toReversed().map(async (release) => {
         const { id, verdict, origin, createdAt, liveAt, reason } = release;
@@ -5775,6 +5781,8 @@ function list_stack_containersOf({ services }, { containers }) {
 
 
 
+
+
 /**
  * Works out what a deploy of the stack would do. It takes no lease and pulls nothing; what the server's Compose needs to
  * read the project is gone afterwards.
@@ -5786,6 +5794,8 @@ async function planStackDeploy(request, server, engineSocket, reporter) {
     const compose = new ComposeCommand(server, engineSocket);
     await compose.version();
     const state = await readStack(reading);
+    refuseUnknown(request.app, reading.store.folder, state);
+    const foreseen = await foreseeStack(reading, state);
     const draft = await draftDeploy(reading, { compose, state }, request);
     const { steps, facts } = await imageSteps(server, request, draft);
     const plans = plansFor(draft.project, request, draft.shipped, facts);
@@ -5797,6 +5807,8 @@ async function planStackDeploy(request, server, engineSocket, reporter) {
     const { preDeploy, postDeploy, watch } = request;
     return {
         steps: [
+            ...foreseen.warnings,
+            ...foreseen.steps,
             ...Object.values(plans).map((plan) => `${plan.service}: ${describe(plan)}, because ${plan.because}.`),
             ...steps,
             ...(preDeploy
@@ -5966,6 +5978,8 @@ async function serves(job, ground, request, live, { mayBoot }) {
 
 
 
+
+
 class StackGoneError extends explained_error_src/* ExplainedError */.h {
     name = 'StackGoneError';
 }
@@ -6020,12 +6034,25 @@ function choose({ reporter }, { state }, request) {
 async function planStackRollback(request, server, reporter) {
     const reading = await readingOf(request, server, reporter);
     const state = await readStack(reading);
+    refuseUnknown(request.app, reading.store.folder, state);
+    const foreseen = await foreseeStack(reading, state);
+    const restoring = [...foreseen.warnings, ...foreseen.steps];
+    const interrupted = state.live && foreseenEnd(request, state, state.live, foreseen);
+    if (interrupted && state.live) {
+        const { story, leftId, mayBoot } = interrupted;
+        const last = mayBoot
+            ? `Wait until release ${state.live.id} answers; nothing else. ${story} it.`
+            : `Finish the rollback from release ${leftId} to release ${state.live.id}, which was interrupted after it had moved the traffic; nothing else.`;
+        const steps = [...restoring, last];
+        return { steps, imageDigest: undefined, color: undefined, previous: leftId, target: state.live };
+    }
     const target = choose(reading, { state }, request);
     const { release, changed } = await planRollbackOfStack(reading, { state }, target, request);
     const images = await Promise.all(Object.entries(target.services).map(async ([service, { image }]) => (await server.engine.images.inspect(image.runnable)) ? [] : [`Pull ${image.runnable} for ${service}.`]));
     const same = Object.keys(target.services).filter((name) => !changed.includes(name));
     return {
         steps: [
+            ...restoring,
             `Go back to release ${target.id}${target.verdict === 'bad' ? ', although it is bad' : ''}.`,
             ...images.flat(),
             ...changed.map((name) => `Create a container of ${name} from its image and configuration of then, and wait until it is healthy.`),

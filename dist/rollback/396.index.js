@@ -17,10 +17,10 @@ var rollback = __webpack_require__(3100);
 var report = __webpack_require__(3930);
 // EXTERNAL MODULE: ./build/packages/release-report/src/before-touching.js
 var before_touching = __webpack_require__(1153);
-// EXTERNAL MODULE: ./build/packages/release/src/interrupted-job.js
-var interrupted_job = __webpack_require__(507);
 // EXTERNAL MODULE: ./build/packages/release/src/rollback-choice.js
 var rollback_choice = __webpack_require__(3615);
+// EXTERNAL MODULE: ./build/packages/release/src/interrupted-job.js
+var interrupted_job = __webpack_require__(507);
 ;// CONCATENATED MODULE: ./build/packages/compose/src/released-names.js
 /** The network, as the released file calls it, in which both colours of every routed service have their addresses. */
 const released_names_stackNetwork = 'switchyard';
@@ -1145,6 +1145,8 @@ async function switchAddress({ server, request }, service) {
 
 
 
+
+
 /** What the next job will put right before it does anything else. Changes nothing. */
 async function foreseeStack(reading, state) {
     const { live, containers } = state;
@@ -1193,6 +1195,10 @@ async function foreseeStack(reading, state) {
                 : []),
         ],
     };
+}
+/** The interrupted job whose end is all that a rollback would have to do. */
+function foreseenEnd(request, { releases }, live, { restored }) {
+    return (0,interrupted_job/* interruptedJob */.A)(request, releases.map(choosable), choosable(live), restored);
 }
 function listed(services) {
     return services.join(' and ');
@@ -2765,9 +2771,9 @@ async function listStackReleases(request, server, reporter) {
     const reading = await readingOf(request, server, reporter);
     const state = await readStack(reading);
     const { live } = state;
-    const { restored, warnings } = await foreseeStack(reading, state);
-    const known = state.releases.map(choosable);
-    const interrupted = live && (0,interrupted_job/* interruptedJob */.A)({ app: request.app, to: undefined }, known, choosable(live), restored);
+    const foreseen = await foreseeStack(reading, state);
+    const { restored, warnings } = foreseen;
+    const interrupted = live && foreseenEnd({ app: request.app, to: undefined }, state, live, foreseen);
     const next = interrupted ? undefined : nextOf(request.app, state);
     const releases = await Promise.all(state.releases.toReversed().map(async (release) => {
         const { id, verdict, origin, createdAt, liveAt, reason } = release;
@@ -4315,6 +4321,8 @@ function servingNow({ progress, request }, serves) {
 
 
 
+
+
 class StackGoneError extends src/* ExplainedError */.h {
     name = 'StackGoneError';
 }
@@ -4369,12 +4377,25 @@ function choose({ reporter }, { state }, request) {
 async function planStackRollback(request, server, reporter) {
     const reading = await readingOf(request, server, reporter);
     const state = await readStack(reading);
+    refuseUnknown(request.app, reading.store.folder, state);
+    const foreseen = await foreseeStack(reading, state);
+    const restoring = [...foreseen.warnings, ...foreseen.steps];
+    const interrupted = state.live && foreseenEnd(request, state, state.live, foreseen);
+    if (interrupted && state.live) {
+        const { story, leftId, mayBoot } = interrupted;
+        const last = mayBoot
+            ? `Wait until release ${state.live.id} answers; nothing else. ${story} it.`
+            : `Finish the rollback from release ${leftId} to release ${state.live.id}, which was interrupted after it had moved the traffic; nothing else.`;
+        const steps = [...restoring, last];
+        return { steps, imageDigest: undefined, color: undefined, previous: leftId, target: state.live };
+    }
     const target = choose(reading, { state }, request);
     const { release, changed } = await planRollbackOfStack(reading, { state }, target, request);
     const images = await Promise.all(Object.entries(target.services).map(async ([service, { image }]) => (await server.engine.images.inspect(image.runnable)) ? [] : [`Pull ${image.runnable} for ${service}.`]));
     const same = Object.keys(target.services).filter((name) => !changed.includes(name));
     return {
         steps: [
+            ...restoring,
             `Go back to release ${target.id}${target.verdict === 'bad' ? ', although it is bad' : ''}.`,
             ...images.flat(),
             ...changed.map((name) => `Create a container of ${name} from its image and configuration of then, and wait until it is healthy.`),
