@@ -90,7 +90,8 @@ function judgeTraffic(seen: Observation): string[] {
   const mayBeginUntilMs = {
     none: Number.NEGATIVE_INFINITY,
     held: strikeEndMs + toleranceMs,
-    outage: backAtMs + clockToleranceMs,
+    // What the killed component held belongs to it, also where others answered before traffic came to it.
+    outage: Math.max(backAtMs + clockToleranceMs, strikeEndMs + toleranceMs),
   }[allowance];
   const ofTheFault = ({ startedMs, atMs }: FailureRecord) =>
     startedMs <= mayBeginUntilMs && atMs >= struckAtMs - clockToleranceMs;
