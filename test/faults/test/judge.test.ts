@@ -95,6 +95,9 @@ test('requests may fail only as the fault allows', () => {
   expect(failing({ allowance: 'held' }, 1_500)).toBe(1);
   expect(failing({ allowance: 'outage' }, 1_900)).toBe(0);
   expect(failing({ allowance: 'outage' }, 2_100)).toBe(1);
+  // The traffic came to the killed one only after others had been seen to answer.
+  expect(failing({ allowance: 'outage', backAtMs: 1_105 }, 1_200)).toBe(0);
+  expect(failing({ allowance: 'outage', backAtMs: 1_105 }, 1_300)).toBe(1);
 });
 
 test.each(['held', 'outage'] as const)(
