@@ -6,5 +6,4 @@ describeKilledJobs('a stack whose job is killed when its release serves', 'stack
   'while it watches': { at: /Step watch: begins/, serves: 'new', inputs: { watch: '60s' } },
   'while it drains': { at: /Step drain: begins/, serves: 'new' },
   'when the old release is gone': { at: /Step drain: done/, serves: 'new' },
-  'while it tidies up': { at: /Step tidy: begins/, serves: 'new', inputs: { 'keep-releases': '2' } },
 });
