@@ -103,7 +103,7 @@ export async function startOwnEngine(log: string): Promise<OwnEngine> {
     async powerOff() {
       signalAll([top], 'SIGKILL');
       await ended();
-      await waitFor('the end of every container', () => !isRunning(first), 10_000, 10);
+      await waitFor('the end of every container', () => !isRunning(first), 60_000, 10);
       for (const path of ['/run/docker', '/run/containerd', '/run/docker.pid', socket])
         await rm(path, { recursive: true, force: true });
     },
