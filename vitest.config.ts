@@ -9,6 +9,7 @@ import { canHaveSshd } from './test/machine/machine-needs.ts';
 //   x.engine.test.ts  a Docker Engine (and an SSH server, embedded where there is no sshd)
 //   x.timed.test.ts   the machine for itself, because it measures
 //   x.full.test.ts    slow tools or more Engines: npm run test:full, not npm test
+//   x.stack.test.ts   Compose stacks on real parts, minutes each: npm run test:stacks
 // The setup finds or starts an Engine; describeWithEngine skips with the reason in the suite's name.
 const needsMachine = {
   globalSetup: ['./test/machine/global-setup.ts'],
@@ -28,6 +29,16 @@ const measures = {
 const everywhere = ['**/node_modules/**', '**/dist/**', '**/build/**'];
 const workers = Math.max(2, availableParallelism());
 
+const alone = {
+  ...needsMachine,
+  ...measures,
+  testTimeout: 15 * 60_000,
+  hookTimeout: 15 * 60_000,
+  maxWorkers: 1,
+  fileParallelism: false,
+  sequence: { groupOrder: 2 },
+};
+
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -37,7 +48,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: [...everywhere, '**/*.{sshd,engine,timed,full}.test.ts'],
+          exclude: [...everywhere, '**/*.{sshd,engine,timed,full,stack}.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -68,13 +79,15 @@ export default defineConfig({
           name: 'full',
           include: ['**/*.full.test.ts'],
           exclude: everywhere,
-          ...needsMachine,
-          ...measures,
-          testTimeout: 15 * 60_000,
-          hookTimeout: 15 * 60_000,
-          maxWorkers: 1,
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          ...alone,
+        },
+      },
+      {
+        test: {
+          name: 'stacks',
+          include: ['**/*.stack.test.ts'],
+          exclude: everywhere,
+          ...alone,
         },
       },
     ],
