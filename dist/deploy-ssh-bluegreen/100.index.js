@@ -555,8 +555,10 @@ function liveContainer(containers, releases, color) {
 /* harmony export */   jI: () => (/* binding */ isDeploys),
 /* harmony export */   os: () => (/* binding */ begunWayBack)
 /* harmony export */ });
-/* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7707);
+/* harmony import */ var _explained_error__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7707);
+/* harmony import */ var _switch__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6722);
 /* harmony import */ var _app_state_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8476);
+
 
 
 /**
@@ -590,7 +592,13 @@ async function finishWayBack({ containers }, trafficSwitch, { givenUp, givenUpRe
         if (mustStop)
             await containers.stop(givenUp.id, stopSeconds);
         await wake(containers, old);
-        const switchMs = await trafficSwitch.shift(old.color);
+        const startedMs = performance.now();
+        const switchMs = await trafficSwitch.shift(old.color).catch((error) => {
+            // The traffic is back; what a restart reads is mended when the switch is looked at next.
+            if (error instanceof _switch__WEBPACK_IMPORTED_MODULE_1__/* .TrafficMovedError */ .F)
+                return performance.now() - startedMs;
+            throw error;
+        });
         return { isBack: true, switchMs, givenUpRuns: runs && !mustStop };
     }
     catch (error) {
@@ -601,7 +609,7 @@ async function finishWayBack({ containers }, trafficSwitch, { givenUp, givenUpRe
                 .then(() => containers.start(givenUp.id))
                 .catch(() => undefined);
         }
-        return { isBack: false, problem: (0,_explained_error__WEBPACK_IMPORTED_MODULE_1__/* .sentenceOf */ .$)(error) };
+        return { isBack: false, problem: (0,_explained_error__WEBPACK_IMPORTED_MODULE_2__/* .sentenceOf */ .$)(error) };
     }
 }
 async function wake(containers, old) {
@@ -4127,7 +4135,7 @@ const config = (0,json_shape.object)({
     user: (0,json_shape.optional)(record_shapes/* filledLine */.Dk),
     readOnly: json_shape.flag,
     init: json_shape.flag,
-    stopSignal: (0,json_shape.optional)((0,json_shape.text)(/^[A-Z0-9+]+$/, 30)),
+    stopSignal: (0,json_shape.optional)((0,json_shape.text)(/^[A-Z0-9+-]+$/, 30)),
     stopTimeoutMs: record_shapes/* durationMs */.pc,
     labels: (0,json_shape.textMap)(/^[^=]+$/),
     logMaxSizeBytes: (0,json_shape.number)({ min: 1, max: Number.MAX_SAFE_INTEGER }),

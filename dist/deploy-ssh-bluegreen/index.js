@@ -4968,6 +4968,27 @@ function readRollout(reader) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/rollout-inputs/src/trusted-proxies.js
+
+
+/** The networks of the edge, whose headers are believed. */
+function readTrustedProxies(reader) {
+    const networks = reader.list('trusted-proxies');
+    for (const network of networks) {
+        if (isNetwork(network))
+            continue;
+        reader.problem('trusted-proxies', `must hold networks like 10.0.0.0/8, not "${(0,clipped_text_src/* clipEnd */.O)(network, 80)}"`);
+    }
+    return networks;
+}
+/** An IP address, with or without the length of its network's prefix. */
+function isNetwork(text) {
+    const [address = '', prefix = '0', ...rest] = text.split('/');
+    const version = address.includes('%') ? undefined : ipVersion(address);
+    const bits = version === undefined ? -1 : { 4: 32, 6: 128 }[version];
+    return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/server-access/src/login-name.js
 /** Longer than any system lets a user's name be. */
 const mostCharacters = 256;
@@ -5235,6 +5256,18 @@ const saidElsewhere = {
     'expected-version': 'let a health check of the service look at its version',
     'nginx-container': 'leave it out',
 };
+/** The same, with what action.yml gives them by default: only what somebody has changed can be told from that. */
+const saidElsewhereByDefault = {
+    order: ['start-first', 'write order=… for the service in "service-options"'],
+    protocol: ['http', 'write protocol=… for the service in "service-options"'],
+    listen: ['127.0.0.1:8080', 'the switches take the ports that the Compose file publishes'],
+    standby: ['stopped', 'a stack keeps no standby'],
+    switch: ['haproxy', 'a stack has HAProxy before its services'],
+    'stop-timeout': ['10s', 'write stop_grace_period in the Compose file'],
+    'read-only': ['false', 'write read_only in the Compose file'],
+    init: ['true', 'write init in the Compose file'],
+    'log-max-size': ['10MB', 'write logging in the Compose file'],
+};
 /** Whether a whole stack is deployed; inputs that then, or only then, make no sense are refused. */
 function isStack(reader) {
     const isOne = reader.lines('compose-file').length > 0;
@@ -5247,6 +5280,12 @@ function isStack(reader) {
     }
     for (const [name, instead] of Object.entries(saidElsewhere)) {
         if (reader.multilineText(name) !== '') {
+            reader.problem(name, `is for a single image and cannot be given with compose-file; ${instead}`);
+        }
+    }
+    for (const [name, [usual, instead]] of Object.entries(saidElsewhereByDefault)) {
+        const text = reader.multilineText(name);
+        if (text !== '' && text !== usual) {
             reader.problem(name, `is for a single image and cannot be given with compose-file; ${instead}`);
         }
     }
@@ -5277,7 +5316,7 @@ function readStackInputs(reader) {
             splitCommand: parseCommandLine,
             registryAuth: readRegistryAuth(reader),
             pullPolicy: reader.oneOf('pull-policy', ['always', 'missing', 'never']),
-            switch: { image, requestTimeoutMs, trustedProxies: reader.list('trusted-proxies') },
+            switch: { image, requestTimeoutMs, trustedProxies: readTrustedProxies(reader) },
             order: 'start-first',
             standby: 'stopped',
             version: undefined,
@@ -5536,25 +5575,13 @@ function readSwitch(reader) {
         reader.problem('listen', 'cannot have a zone, like %eth0; give an address that needs none');
     const image = reader.required('switch-image');
     const requestTimeoutMs = reader.optionalDuration('request-timeout', { min: 100, max: 24 * 3_600_000 });
-    const trustedProxies = reader.list('trusted-proxies');
+    const trustedProxies = readTrustedProxies(reader);
     const command = reader.optionalCommand('nginx-command') ?? ['nginx'];
     const container = matching(reader, 'nginx-container', resourceName, "a container's name");
-    for (const network of trustedProxies) {
-        if (!isNetwork(network)) {
-            reader.problem('trusted-proxies', `must hold networks like 10.0.0.0/8, not "${(0,clipped_text_src/* clipEnd */.O)(network, 80)}"`);
-        }
-    }
     checkNamed(reader, 'switch-image', () => (0,image_reference/* parseImageReference */.o_)(image || 'missing:missing'));
     if (kind === 'haproxy')
         return { kind, listen, image, requestTimeoutMs, trustedProxies };
     return kind === 'nginx' ? { kind, listen, command, container, trustedProxies } : { kind };
-}
-/** An IP address, with or without the length of its network's prefix. */
-function isNetwork(text) {
-    const [address = '', prefix = '0', ...rest] = text.split('/');
-    const version = address.includes('%') ? undefined : ipVersion(address);
-    const bits = version === undefined ? -1 : { 4: 32, 6: 128 }[version];
-    return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
 }
 function matching(reader, name, pattern, what) {
     const text = reader.optionalText(name);

@@ -83,7 +83,7 @@ const values: Record<string, readonly string[]> = {
   cpus: ['', '0.01', '1024', '0.123456789'],
   user: ['', 'node', '1000:1000', long(11_000), '..:--'],
   'read-only': ['true', 'False'],
-  'stop-signal': ['', 'SIGTERM', 'SIGRTMIN+3', '9', `SIG${'A'.repeat(40)}`],
+  'stop-signal': ['', 'SIGTERM', 'SIGRTMIN+3', 'SIGRTMAX-1', '9', `SIG${'A'.repeat(40)}`],
   'stop-timeout': ['1s', '24h'],
   labels: ['', 'a=1', 'traefik.http.routers/x_y=Host(`a`)', '__proto__=x'],
   'log-max-size': ['10000B', '9007TB'],

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type InputReader, ipVersion, quoteBriefly } from '#action-kit';
+import { type InputReader, quoteBriefly } from '#action-kit';
 import { clipEnd } from '#clipped-text';
 import { parseImageReference } from '#engine';
 import type {
@@ -11,7 +11,14 @@ import type {
   UpdateOrder,
   WatchRequest,
 } from '#release';
-import { checkNamed, readApp, readRegistryAuth, readRollout, readTurn } from '#rollout-inputs';
+import {
+  checkNamed,
+  readApp,
+  readRegistryAuth,
+  readRollout,
+  readTrustedProxies,
+  readTurn,
+} from '#rollout-inputs';
 import { readServerAccess, type ServerAccess } from '#server-access';
 import { isStack, readStackInputs, type StackInputs } from '#stack-inputs';
 import { isSignal } from './stop-signal.ts';
@@ -250,25 +257,12 @@ function readSwitch(reader: InputReader): SwitchRequest {
     reader.problem('listen', 'cannot have a zone, like %eth0; give an address that needs none');
   const image = reader.required('switch-image');
   const requestTimeoutMs = reader.optionalDuration('request-timeout', { min: 100, max: 24 * 3_600_000 });
-  const trustedProxies = reader.list('trusted-proxies');
+  const trustedProxies = readTrustedProxies(reader);
   const command = reader.optionalCommand('nginx-command') ?? ['nginx'];
   const container = matching(reader, 'nginx-container', resourceName, "a container's name");
-  for (const network of trustedProxies) {
-    if (!isNetwork(network)) {
-      reader.problem('trusted-proxies', `must hold networks like 10.0.0.0/8, not "${clipEnd(network, 80)}"`);
-    }
-  }
   checkNamed(reader, 'switch-image', () => parseImageReference(image || 'missing:missing'));
   if (kind === 'haproxy') return { kind, listen, image, requestTimeoutMs, trustedProxies };
   return kind === 'nginx' ? { kind, listen, command, container, trustedProxies } : { kind };
-}
-
-/** An IP address, with or without the length of its network's prefix. */
-function isNetwork(text: string): boolean {
-  const [address = '', prefix = '0', ...rest] = text.split('/');
-  const version = address.includes('%') ? undefined : ipVersion(address);
-  const bits = version === undefined ? -1 : { 4: 32, 6: 128 }[version];
-  return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
 }
 
 function matching(reader: InputReader, name: string, pattern: RegExp, what: string): string | undefined {

@@ -68,7 +68,7 @@ const config: Shape<ReleaseConfig> = object<ReleaseConfig>({
   user: optional(filledLine),
   readOnly: flag,
   init: flag,
-  stopSignal: optional(text(/^[A-Z0-9+]+$/, 30)),
+  stopSignal: optional(text(/^[A-Z0-9+-]+$/, 30)),
   stopTimeoutMs: durationMs,
   labels: textMap(/^[^=]+$/),
   logMaxSizeBytes: number({ min: 1, max: Number.MAX_SAFE_INTEGER }),

@@ -1,7 +1,14 @@
 import { type InputReader, parseCommandLine } from '#action-kit';
 import { isServiceName } from '#compose';
 import { parseImageReference } from '#engine';
-import { checkNamed, readApp, readRegistryAuth, readRollout, readTurn } from '#rollout-inputs';
+import {
+  checkNamed,
+  readApp,
+  readRegistryAuth,
+  readRollout,
+  readTrustedProxies,
+  readTurn,
+} from '#rollout-inputs';
 import type { StackDeployRequest, StackHook } from '#stack';
 import { parseImageOverrides } from './image-overrides.ts';
 import { parseServiceOptionLines } from './service-option-lines.ts';
@@ -34,6 +41,19 @@ const saidElsewhere: Readonly<Record<string, string>> = {
   'nginx-container': 'leave it out',
 };
 
+/** The same, with what action.yml gives them by default: only what somebody has changed can be told from that. */
+const saidElsewhereByDefault: Readonly<Record<string, readonly [usual: string, instead: string]>> = {
+  order: ['start-first', 'write order=… for the service in "service-options"'],
+  protocol: ['http', 'write protocol=… for the service in "service-options"'],
+  listen: ['127.0.0.1:8080', 'the switches take the ports that the Compose file publishes'],
+  standby: ['stopped', 'a stack keeps no standby'],
+  switch: ['haproxy', 'a stack has HAProxy before its services'],
+  'stop-timeout': ['10s', 'write stop_grace_period in the Compose file'],
+  'read-only': ['false', 'write read_only in the Compose file'],
+  init: ['true', 'write init in the Compose file'],
+  'log-max-size': ['10MB', 'write logging in the Compose file'],
+};
+
 /** Whether a whole stack is deployed; inputs that then, or only then, make no sense are refused. */
 export function isStack(reader: InputReader): boolean {
   const isOne = reader.lines('compose-file').length > 0;
@@ -45,6 +65,12 @@ export function isStack(reader: InputReader): boolean {
   }
   for (const [name, instead] of Object.entries(saidElsewhere)) {
     if (reader.multilineText(name) !== '') {
+      reader.problem(name, `is for a single image and cannot be given with compose-file; ${instead}`);
+    }
+  }
+  for (const [name, [usual, instead]] of Object.entries(saidElsewhereByDefault)) {
+    const text = reader.multilineText(name);
+    if (text !== '' && text !== usual) {
       reader.problem(name, `is for a single image and cannot be given with compose-file; ${instead}`);
     }
   }
@@ -75,7 +101,7 @@ export function readStackInputs(reader: InputReader): StackInputs {
       splitCommand: parseCommandLine,
       registryAuth: readRegistryAuth(reader),
       pullPolicy: reader.oneOf('pull-policy', ['always', 'missing', 'never']),
-      switch: { image, requestTimeoutMs, trustedProxies: reader.list('trusted-proxies') },
+      switch: { image, requestTimeoutMs, trustedProxies: readTrustedProxies(reader) },
       order: 'start-first',
       standby: 'stopped',
       version: undefined,
